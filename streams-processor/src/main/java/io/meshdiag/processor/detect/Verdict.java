@@ -1,0 +1,53 @@
+package io.meshdiag.processor.detect;
+
+import io.meshdiag.finding.Affected;
+import io.meshdiag.finding.Evidence;
+import io.meshdiag.finding.Forecast;
+import io.meshdiag.finding.RemediationStep;
+import io.meshdiag.finding.Scope;
+import io.meshdiag.finding.Severity;
+import io.meshdiag.finding.Subject;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A rule's answer on one scope key, now.
+ *
+ * @param state PRESENT, or UNKNOWN when it cannot be judged; silence means healthy
+ * @param scopeKey identity within mesh and rule: cluster uids, namespace/service, error signature; never pod names, counts or message text
+ * @param title names the subject, at most 256 characters
+ * @param description what is so and what follows from it, at most 1,024 characters
+ * @param since when the fault began as far as the facts tell; empty = the view's time
+ * @param missing signals that were absent; why it is UNKNOWN
+ * @param judgeAgainAt a time at which this verdict changes without any new fact (an age limit, an expiry)
+ */
+public record Verdict(
+        State state,
+        String scopeKey,
+        Severity severity,
+        double confidence,
+        String title,
+        String description,
+        Scope scope,
+        Subject subject,
+        Affected affected,
+        List<Evidence> evidence,
+        List<RemediationStep> steps,
+        Optional<Instant> since,
+        Optional<Forecast> forecast,
+        List<String> missing,
+        Optional<Instant> judgeAgainAt) {
+
+    /** What a rule may say. */
+    public enum State {
+        PRESENT,
+        UNKNOWN
+    }
+
+    public Verdict {
+        evidence = List.copyOf(evidence);
+        steps = List.copyOf(steps);
+        missing = List.copyOf(missing);
+    }
+}
