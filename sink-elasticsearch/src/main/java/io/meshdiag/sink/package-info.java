@@ -1,0 +1,2 @@
+/** Delivers findings to Elasticsearch and OpenSearch; so far the documents, delivery itself follows. */
+package io.meshdiag.sink;
