@@ -1,0 +1,53 @@
+package io.meshdiag.standalone.report;
+
+import io.meshdiag.fact.SourceCoverage;
+import io.meshdiag.finding.Finding;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * What one run concluded about a fleet, and what it rests on.
+ *
+ * @param clusters one per archive, in the order given
+ * @param findings all findings, open or not, sorted by id
+ * @param facts facts that were published
+ * @param deadLetters records that the pipeline could not read; more than 0 is a defect of ours
+ */
+public record Diagnosis(List<ClusterLook> clusters, List<Finding> findings, long facts, long deadLetters) {
+    /** Archives further apart than this do not show one moment. */
+    static final Duration ONE_MOMENT = Duration.ofHours(1);
+
+    /**
+     * One archive.
+     *
+     * @param archive the path as given
+     * @param takenAt when the archive was made
+     * @param gaps sources that could not be read completely
+     */
+    public record ClusterLook(String archive, String mesh, String cluster, Instant takenAt, List<SourceCoverage> gaps) {
+        public ClusterLook {
+            gaps = List.copyOf(gaps);
+        }
+    }
+
+    public Diagnosis {
+        clusters = List.copyOf(clusters);
+        findings =
+                findings.stream().sorted(Comparator.comparing(Finding::getId)).toList();
+    }
+
+    /** Time between the first and the last archive. */
+    Duration spread() {
+        return Duration.between(
+                clusters.stream()
+                        .map(ClusterLook::takenAt)
+                        .min(Comparator.naturalOrder())
+                        .orElse(Instant.EPOCH),
+                clusters.stream()
+                        .map(ClusterLook::takenAt)
+                        .max(Comparator.naturalOrder())
+                        .orElse(Instant.EPOCH));
+    }
+}
