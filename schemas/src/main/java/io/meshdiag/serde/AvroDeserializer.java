@@ -5,6 +5,7 @@ import io.meshdiag.registry.RegistryClient;
 import io.meshdiag.registry.RegistryClients;
 import io.meshdiag.registry.RegistryException;
 import io.meshdiag.schema.Printable;
+import io.meshdiag.schema.TrustedRecords;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.Map;
@@ -31,6 +32,10 @@ import org.apache.kafka.common.serialization.Deserializer;
  * registry refuses us.
  */
 public final class AvroDeserializer implements Deserializer<SpecificRecord> {
+    static {
+        TrustedRecords.trust();
+    }
+
     private final Map<Integer, DatumReader<SpecificRecord>> readers = new ConcurrentHashMap<>();
     private RegistryClient registry;
     private boolean key;

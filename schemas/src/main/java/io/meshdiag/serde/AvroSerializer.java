@@ -5,6 +5,7 @@ import io.meshdiag.registry.RegisteredSchema;
 import io.meshdiag.registry.RegistryClient;
 import io.meshdiag.registry.RegistryClients;
 import io.meshdiag.registry.RegistryException;
+import io.meshdiag.schema.TrustedRecords;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +23,10 @@ import org.apache.kafka.common.serialization.Serializer;
  * io.meshdiag.registry.RegistryUnreachableException} when the registry is away, {@link RegistryException} when it refuses us.
  */
 public final class AvroSerializer implements Serializer<SpecificRecord> {
+    static {
+        TrustedRecords.trust();
+    }
+
     private final Map<Target, Encoding> encodings = new ConcurrentHashMap<>();
     private RegistryClient registry;
     private SerdeConfig config;
