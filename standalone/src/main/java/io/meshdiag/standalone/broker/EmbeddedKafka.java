@@ -5,12 +5,9 @@ import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.util.Map;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -75,7 +72,7 @@ public final class EmbeddedKafka implements AutoCloseable {
             server.shutdown();
             server.awaitShutdown();
         } finally {
-            delete(folder);
+            Folders.delete(folder);
         }
     }
 
@@ -101,7 +98,7 @@ public final class EmbeddedKafka implements AutoCloseable {
             }
             return new EmbeddedKafka(server, folder, port);
         } catch (IOException | RuntimeException e) {
-            delete(folder);
+            Folders.delete(folder);
             throw e;
         }
     }
@@ -156,36 +153,14 @@ public final class EmbeddedKafka implements AutoCloseable {
                 Map.entry("group.initial.rebalance.delay.ms", "0"),
                 Map.entry("controlled.shutdown.enable", "false"),
                 Map.entry("log.cleaner.enable", "false"),
+                // Records carry an archive's time, which may be years ago, or ahead of this machine's clock: neither deletes nor refuses them.
+                Map.entry("log.retention.check.interval.ms", Long.toString(Duration.ofDays(365).toMillis())),
+                Map.entry("log.message.timestamp.after.max.ms", Long.toString(Long.MAX_VALUE)),
                 // An election with one voter has nobody to wait for.
                 Map.entry("controller.quorum.election.timeout.ms", "200"),
                 Map.entry("controller.quorum.election.backoff.max.ms", "100"),
                 Map.entry("num.network.threads", "2"),
                 Map.entry("num.io.threads", "4"),
                 Map.entry("background.threads", "2"));
-    }
-
-    private static void delete(Path folder) {
-        try {
-            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.deleteIfExists(file);
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult postVisitDirectory(Path visited, IOException error) throws IOException {
-                    Files.deleteIfExists(visited);
-                    return FileVisitResult.CONTINUE;
-                }
-            });
-        } catch (NoSuchFileException e) {
-            LOGGER.debug("already gone", e);
-        } catch (IOException e) {
-            LOGGER.atWarn()
-                    .addKeyValue("folder", folder)
-                    .setCause(e)
-                    .log("temporary folder of the embedded Kafka server could not be deleted");
-        }
     }
 }

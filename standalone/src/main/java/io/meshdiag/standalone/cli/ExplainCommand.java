@@ -1,6 +1,7 @@
 package io.meshdiag.standalone.cli;
 
 import io.meshdiag.finding.Finding;
+import io.meshdiag.processor.detect.Detectors;
 import io.meshdiag.processor.detect.Rule;
 import io.meshdiag.standalone.report.FindingPage;
 import io.meshdiag.standalone.report.RulePage;
@@ -46,7 +47,7 @@ final class ExplainCommand implements Runnable {
     @Override
     public void run() {
         Terminal terminal = meshdiag.terminal();
-        List<Rule> rules = Catalogue.rules();
+        List<Rule> rules = Detectors.rules();
         Optional<Rule> rule =
                 rules.stream().filter(r -> r.id().equalsIgnoreCase(wanted)).findFirst();
         if (rule.isPresent()) {

@@ -2,7 +2,9 @@ package io.meshdiag.standalone.cli;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import io.meshdiag.standalone.pipeline.Stopwatch;
 import io.meshdiag.standalone.report.Style;
+import java.lang.management.ManagementFactory;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.LoggerFactory;
@@ -111,6 +113,25 @@ public final class Meshdiag implements Runnable {
     /** Where the last diagnosis is kept, unless an option says otherwise. */
     StateFile defaultState() {
         return StateFile.ofUser(environment);
+    }
+
+    /** Shows progress, and keeps the time of each phase. */
+    Stopwatch stopwatch() {
+        return new Stopwatch(new TerminalProgress(terminal.err(), terminal.errIsTerminal()));
+    }
+
+    /** With --verbose: where the time went. */
+    void tellTimes(Stopwatch time) {
+        if (!verbose) {
+            return;
+        }
+        terminal.err().println("Time");
+        time.laps()
+                .forEach(lap -> terminal.err()
+                        .printf("  %-24s %6.1f s%n", lap.name(), lap.time().toMillis() / 1000.0));
+        double started = ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0;
+        terminal.err().printf("  %-24s %6.1f s%n", "Together", time.total().toMillis() / 1000.0);
+        terminal.err().printf("  %-24s %6.1f s%n", "Since the JVM's start", started);
     }
 
     private boolean colour() {

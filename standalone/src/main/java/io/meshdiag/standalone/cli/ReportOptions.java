@@ -1,6 +1,7 @@
 package io.meshdiag.standalone.cli;
 
 import io.meshdiag.finding.Severity;
+import io.meshdiag.processor.detect.Detectors;
 import io.meshdiag.processor.detect.Rule;
 import io.meshdiag.standalone.report.Diagnosis;
 import io.meshdiag.standalone.report.DocumentReport;
@@ -51,7 +52,7 @@ final class ReportOptions {
      * @throws BadInputException when a rule is not in the catalogue: a typing mistake would look like good health
      */
     FindingFilter filter() {
-        Set<String> known = new TreeSet<>(Catalogue.rules().stream().map(Rule::id).toList());
+        Set<String> known = new TreeSet<>(Detectors.rules().stream().map(Rule::id).toList());
         Set<String> wanted = new TreeSet<>();
         for (String rule : rules) {
             String id = rule.toUpperCase(Locale.ROOT);

@@ -1,5 +1,6 @@
 package io.meshdiag.standalone.cli;
 
+import io.meshdiag.processor.detect.Detectors;
 import io.meshdiag.standalone.report.RulePage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
@@ -16,6 +17,6 @@ final class RulesCommand implements Runnable {
     @Override
     public void run() {
         Terminal terminal = meshdiag.terminal();
-        terminal.out().print(RulePage.list(Catalogue.rules(), meshdiag.style(), terminal.columns()));
+        terminal.out().print(RulePage.list(Detectors.rules(), meshdiag.style(), terminal.columns()));
     }
 }

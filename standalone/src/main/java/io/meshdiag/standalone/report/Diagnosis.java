@@ -2,7 +2,6 @@ package io.meshdiag.standalone.report;
 
 import io.meshdiag.fact.SourceCoverage;
 import io.meshdiag.finding.Finding;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -14,10 +13,10 @@ import java.util.List;
  * @param findings all findings, open or not, sorted by id
  * @param facts facts that were published
  * @param deadLetters records that the pipeline could not read; more than 0 is a defect of ours
+ * @param notes what a reader of the findings should know about the run
  */
-public record Diagnosis(List<ClusterLook> clusters, List<Finding> findings, long facts, long deadLetters) {
-    /** Archives further apart than this do not show one moment. */
-    static final Duration ONE_MOMENT = Duration.ofHours(1);
+public record Diagnosis(
+        List<ClusterLook> clusters, List<Finding> findings, long facts, long deadLetters, List<String> notes) {
 
     /**
      * One archive.
@@ -34,20 +33,8 @@ public record Diagnosis(List<ClusterLook> clusters, List<Finding> findings, long
 
     public Diagnosis {
         clusters = List.copyOf(clusters);
+        notes = List.copyOf(notes);
         findings =
                 findings.stream().sorted(Comparator.comparing(Finding::getId)).toList();
-    }
-
-    /** Time between the first and the last archive. */
-    Duration spread() {
-        return Duration.between(
-                clusters.stream()
-                        .map(ClusterLook::takenAt)
-                        .min(Comparator.naturalOrder())
-                        .orElse(Instant.EPOCH),
-                clusters.stream()
-                        .map(ClusterLook::takenAt)
-                        .max(Comparator.naturalOrder())
-                        .orElse(Instant.EPOCH));
     }
 }

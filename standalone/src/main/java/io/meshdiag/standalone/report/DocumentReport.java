@@ -54,6 +54,7 @@ public final class DocumentReport {
         }
         ArrayNode clusters = document.putArray("clusters");
         diagnosis.clusters().forEach(look -> clusters.add(cluster(look)));
+        diagnosis.notes().forEach(document.putArray("notes")::add);
         ArrayNode array = document.putArray("incidents");
         for (Incident incident : incidents) {
             ObjectNode node = array.addObject();

@@ -158,22 +158,7 @@ public final class TerminalReport {
 
     private void notes(Diagnosis diagnosis) {
         List<String[]> notes = new ArrayList<>();
-        if (diagnosis.spread().compareTo(Diagnosis.ONE_MOMENT) > 0) {
-            notes.add(new String[] {
-                "Time",
-                "The archives were taken " + diagnosis.spread().toHours() + " h "
-                        + diagnosis.spread().toMinutesPart()
-                        + " min apart. Each is judged at its own time; what changed in between may look like a difference"
-                        + " between clusters."
-            });
-        }
-        if (diagnosis.deadLetters() > 0) {
-            notes.add(new String[] {
-                "Lost",
-                Words.count(diagnosis.deadLetters(), "record")
-                        + " could not be read and had to be left out. This is a defect of Meshdiag: please report it."
-            });
-        }
+        diagnosis.notes().forEach(note -> notes.add(new String[] {"Run", note}));
         for (Diagnosis.ClusterLook look : diagnosis.clusters()) {
             look.gaps()
                     .forEach(gap -> notes.add(new String[] {
