@@ -129,7 +129,8 @@ public final class PipelineCounters implements ProcessorMetrics {
         received.forEach((hop, count) -> finished.put(hop, count.get()));
         return read == factsPublished
                 && sent.entrySet().stream()
-                        .allMatch(e -> e.getValue().get() == finished.get(e.getKey()).longValue())
+                        .allMatch(e ->
+                                e.getValue().get() == finished.get(e.getKey()).longValue())
                 && scopesMarked.get() == cleared;
     }
 

@@ -33,7 +33,8 @@ import org.apache.kafka.streams.state.StoreBuilder;
  *
  * @param <V> the view that the scope's rules look at
  */
-public final class Correlate<V extends ScopeView> implements ProcessorSupplier<String, SpecificRecord, String, Finding> {
+public final class Correlate<V extends ScopeView>
+        implements ProcessorSupplier<String, SpecificRecord, String, Finding> {
     private final Level<V> level;
     private final LifeCycle lifeCycle;
     private final Duration interval;
@@ -87,7 +88,8 @@ public final class Correlate<V extends ScopeView> implements ProcessorSupplier<S
         public void init(ProcessorContext<String, Finding> context) {
             super.init(context);
             rows = context.getStateStore(level.rows().name());
-            KeyValueStore<String, Condition> conditions = context.getStateStore(level.conditions().name());
+            KeyValueStore<String, Condition> conditions =
+                    context.getStateStore(level.conditions().name());
             track = new Track(conditions, lifeCycle);
             Rows.scopes(rows).forEach(dirty::mark);
             Rows.scopes(conditions).forEach(dirty::mark);
@@ -108,7 +110,7 @@ public final class Correlate<V extends ScopeView> implements ProcessorSupplier<S
             Rows known = Rows.scan(rows, scope);
             Gate.Decision decision = level.gate().decide(known.clusters());
             boolean unintroduced = known.clusters().isEmpty() && !known.facts().isEmpty();
-            if (decision.wait() || unintroduced) {
+            if (decision.hold() || unintroduced) {
                 return;
             }
             boolean gone = known.clusters().isEmpty();
@@ -118,8 +120,7 @@ public final class Correlate<V extends ScopeView> implements ProcessorSupplier<S
             var judged = new Track.Scope(scope, view.mesh(), time.asOf(), known.clusters(), gone);
             Optional<Instant> due = track.apply(judged, judgements, (id, finding) -> {
                 metrics.sent(Hop.INCIDENT);
-                context().forward(new Record<>(
-                        RowKeys.of(RowKeys.meshOf(scope), id), finding, now.toEpochMilli()));
+                context().forward(new Record<>(RowKeys.of(RowKeys.meshOf(scope), id), finding, now.toEpochMilli()));
             });
             dirty.judgeAgain(
                     scope,

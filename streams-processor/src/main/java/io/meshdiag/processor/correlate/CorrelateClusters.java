@@ -97,7 +97,8 @@ public final class CorrelateClusters implements ProcessorSupplier<String, Routed
             super.init(context);
             facts = context.getStateStore(stores.facts().name());
             told = new Told(context.getStateStore(stores.told().name()));
-            KeyValueStore<String, Condition> conditions = context.getStateStore(stores.conditions().name());
+            KeyValueStore<String, Condition> conditions =
+                    context.getStateStore(stores.conditions().name());
             track = new Track(conditions, lifeCycle);
             Set<String> known = Rows.scopes(facts);
             known.addAll(Rows.scopes(conditions));
@@ -116,7 +117,8 @@ public final class CorrelateClusters implements ProcessorSupplier<String, Routed
             if (kind == FactKind.HEARTBEAT) {
                 heard.add(cluster);
             }
-            // Before the first heartbeat there is nothing to conclude from; a refresh only matters while rows are still being counted.
+            // Before the first heartbeat there is nothing to conclude from; a refresh only matters while rows are still
+            // being counted.
             boolean changed = record.value().to() == To.CLUSTER || kind == FactKind.HEARTBEAT;
             if (heard.contains(cluster) && (changed || !told.complete(cluster))) {
                 dirty.mark(cluster);
@@ -125,7 +127,8 @@ public final class CorrelateClusters implements ProcessorSupplier<String, Routed
 
         private void evaluate(String cluster, Instant now) {
             Rows rows = Rows.scan(facts, cluster);
-            ClusterState state = ClusterState.of(rows.facts(), told.mesh(cluster).orElse(null), now);
+            ClusterState state =
+                    ClusterState.of(rows.facts(), told.mesh(cluster).orElse(null), now);
             state.outlived().forEach(row -> forget(cluster, row.key(), now));
             told.update(cluster, state).forEach((key, summary) -> tell(cluster, key, summary, now));
             List<Row<?>> current = state.outlived().isEmpty()
@@ -143,9 +146,13 @@ public final class CorrelateClusters implements ProcessorSupplier<String, Routed
         private Optional<Instant> judge(String cluster, ClusterState state, List<Row<?>> rows, Instant now) {
             if (state.summary().isEmpty()) {
                 boolean gone = rows.stream().allMatch(row -> row.key().kind() == FactKind.HEARTBEAT);
-                String mesh = FactKey.parse(cluster + "/" + FactKind.HEARTBEAT.segment()).mesh();
+                String mesh = FactKey.parse(cluster + "/" + FactKind.HEARTBEAT.segment())
+                        .mesh();
                 return gone
-                        ? track.apply(new Track.Scope(cluster, mesh, now, List.of(), true), judge.knowNothing(), finding(cluster, now))
+                        ? track.apply(
+                                new Track.Scope(cluster, mesh, now, List.of(), true),
+                                judge.knowNothing(),
+                                finding(cluster, now))
                         : Optional.empty();
             }
             ClusterSummary summary = state.summary().get();
@@ -161,8 +168,7 @@ public final class CorrelateClusters implements ProcessorSupplier<String, Routed
             var scope = new Track.Scope(cluster, summary.getMeshId(), asOf, List.of(summary), false);
             Optional<Instant> due = track.apply(scope, judgements, finding(cluster, now));
             return time.live() || summary.getSilent()
-                    ? Stream.concat(due.stream(), Track.judgeAgain(judgements))
-                            .min(Instant::compareTo)
+                    ? Stream.concat(due.stream(), Track.judgeAgain(judgements)).min(Instant::compareTo)
                     : Optional.empty();
         }
 

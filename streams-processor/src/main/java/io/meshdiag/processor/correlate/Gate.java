@@ -40,10 +40,10 @@ public enum Gate {
     /**
      * What to do now.
      *
-     * @param wait true: judge later, leave all as it is
+     * @param hold true: judge later, leave all as it is
      * @param clusters summaries as rules may see them: complete only if they can be concluded from
      */
-    record Decision(boolean wait, List<ClusterSummary> clusters) {}
+    record Decision(boolean hold, List<ClusterSummary> clusters) {}
 
     abstract boolean open(List<ClusterSummary> ofLook, Look look);
 
@@ -55,10 +55,9 @@ public enum Gate {
                 .max(Comparator.comparing(ClusterSummary::getAsOf)
                         .thenComparing(cluster -> cluster.getLook().getId()))
                 .map(ClusterSummary::getLook);
-        boolean wait = newest.isPresent() && waitsFor(newest.get(), clusters);
+        boolean hold = newest.isPresent() && waitsFor(newest.get(), clusters);
         return new Decision(
-                wait,
-                clusters.stream().map(cluster -> shown(cluster, newest)).toList());
+                hold, clusters.stream().map(cluster -> shown(cluster, newest)).toList());
     }
 
     private boolean waitsFor(Look look, List<ClusterSummary> clusters) {
@@ -69,7 +68,8 @@ public enum Gate {
 
     private ClusterSummary shown(ClusterSummary cluster, Optional<Look> newest) {
         boolean usable = !cluster.getSilent()
-                && (!archived(cluster) || newest.filter(look -> current(cluster, look)).isPresent());
+                && (!archived(cluster)
+                        || newest.filter(look -> current(cluster, look)).isPresent());
         return usable || !cluster.getComplete()
                 ? cluster
                 : ClusterSummary.newBuilder(cluster).setComplete(false).build();

@@ -27,8 +27,7 @@ final class Told {
 
     /** What the mesh scope was told. */
     Optional<ClusterSummary> mesh(String cluster) {
-        return Optional.ofNullable(
-                store.get(RowKeys.of(cluster, RowKeys.of(RowKeys.meshOf(cluster), cluster))));
+        return Optional.ofNullable(store.get(RowKeys.of(cluster, RowKeys.of(RowKeys.meshOf(cluster), cluster))));
     }
 
     /** True when everybody knows that the cluster is complete. */

@@ -58,7 +58,8 @@ record Attribution(Map<String, RootCause> rootCause, Map<String, String> inciden
         while (!waiting.isEmpty()) {
             List<Finding> ready = waiting.stream()
                     .filter(f -> causes.get(f.getId()).stream()
-                            .allMatch(cause -> placed.containsKey(cause.finding().getId())))
+                            .allMatch(
+                                    cause -> placed.containsKey(cause.finding().getId())))
                     .toList();
             // A circle: break it at its earliest finding.
             List<Finding> next = ready.isEmpty() ? List.of(waiting.get(0)) : ready;
@@ -75,7 +76,10 @@ record Attribution(Map<String, RootCause> rootCause, Map<String, String> inciden
                 .min(Comparator.comparing((Claim claim) -> -claim.cause().depth())
                         .thenComparing(claim -> claim.cause().finding(), EARLIEST))
                 .map(claim -> new Place(
-                        finding, Optional.of(claim), claim.cause().root(), claim.cause().depth() + 1))
+                        finding,
+                        Optional.of(claim),
+                        claim.cause().root(),
+                        claim.cause().depth() + 1))
                 .orElseGet(() -> new Place(finding, Optional.empty(), finding, 0));
     }
 

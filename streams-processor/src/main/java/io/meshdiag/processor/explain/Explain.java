@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -119,7 +120,7 @@ public final class Explain implements ProcessorSupplier<String, Finding, String,
 
         private void write(String id, Finding revision, long now) {
             Record<String, Finding> record = new Record<>(id, revision, now);
-            context().forward(revision == null ? record : record.withHeaders(FindingHeaders.of(revision)));
+            context().forward(revision == null ? record : record.withHeaders(headers(revision)));
         }
 
         @Override
@@ -144,5 +145,11 @@ public final class Explain implements ProcessorSupplier<String, Finding, String,
                     .setExplains(published.getExplains());
         }
         return placed.build();
+    }
+
+    private static Headers headers(Finding revision) {
+        Headers headers = new RecordHeaders();
+        FindingHeaders.write(revision, headers);
+        return headers;
     }
 }

@@ -112,8 +112,8 @@ public record LifeCycle(Duration retention) {
         if (before.getState() == DetectionState.RESOLVED && !held) {
             return condition;
         }
-        Finding.Builder finding =
-                Content.update(Finding.newBuilder(before), rule, verdict, seen.asOf()).setSeenOnce(seen.seenOnce());
+        Finding.Builder finding = Content.update(Finding.newBuilder(before), rule, verdict, seen.asOf())
+                .setSeenOnce(seen.seenOnce());
         switch (before.getState()) {
             case PENDING -> {
                 if (held) {
@@ -174,7 +174,8 @@ public record LifeCycle(Duration retention) {
 
     /** One archive is one look: what is so at its time counts as held. */
     private static boolean held(Condition condition, Observation seen, Duration time) {
-        return seen.seenOnce() || !seen.asOf().isBefore(condition.getTruthSince().plus(time));
+        return seen.seenOnce()
+                || !seen.asOf().isBefore(condition.getTruthSince().plus(time));
     }
 
     private static Condition with(Condition condition, Finding.Builder finding) {

@@ -70,7 +70,8 @@ public final class Track {
                     }
                 },
                 () -> conditions.delete(key));
-        Optional<Finding> old = Optional.ofNullable(before).map(Condition::getFinding).filter(Track::shown);
+        Optional<Finding> old =
+                Optional.ofNullable(before).map(Condition::getFinding).filter(Track::shown);
         Optional<Finding> fresh = after.map(Condition::getFinding).filter(Track::shown);
         if (fresh.isPresent()) {
             if (old.isEmpty() || !Content.sameForReaders(old.get(), fresh.get())) {
@@ -119,8 +120,7 @@ public final class Track {
         return finding.getState() != DetectionState.PENDING;
     }
 
-    private Map<String, Candidate> candidates(
-            Scope scope, List<Judgement> judgements, Map<String, Condition> known) {
+    private Map<String, Candidate> candidates(Scope scope, List<Judgement> judgements, Map<String, Condition> known) {
         Map<String, Judgement> byRule = new HashMap<>();
         Map<String, Candidate> candidates = new TreeMap<>();
         for (Judgement judgement : judgements) {
@@ -131,8 +131,8 @@ public final class Track {
             }
         }
         known.forEach((id, condition) -> {
-            Optional<Judgement> judgement =
-                    Optional.ofNullable(byRule.get(condition.getFinding().getRule().getId()));
+            Optional<Judgement> judgement = Optional.ofNullable(
+                    byRule.get(condition.getFinding().getRule().getId()));
             candidates.putIfAbsent(
                     id,
                     new Candidate(

@@ -62,8 +62,9 @@ public final class ReadFacts implements ProcessorSupplier<byte[], byte[], byte[]
             } catch (Unreadable e) {
                 metrics.deadLettered();
                 // Its own time would let an old record's dead letter expire at once.
-                context().forward(record.withValue((Decoded) new Decoded.Refused(letter(from, record, e)))
-                        .withTimestamp(now.toEpochMilli()));
+                context()
+                        .forward(record.withValue((Decoded) new Decoded.Refused(letter(from, record, e)))
+                                .withTimestamp(now.toEpochMilli()));
             }
             // Last, so that whoever sees all facts counted also sees what they set going.
             metrics.factRead();
@@ -73,25 +74,29 @@ public final class ReadFacts implements ProcessorSupplier<byte[], byte[], byte[]
             FactKey key = key(record.key());
             if (!key.kind().topic().equals(topics.withoutPrefix(topic))) {
                 throw new Unreadable(
-                        DeadLetterReason.WRONG_TOPIC, "keys of kind " + key.kind().segment() + " belong on topic "
+                        DeadLetterReason.WRONG_TOPIC,
+                        "keys of kind " + key.kind().segment() + " belong on topic "
                                 + topics.name(key.kind().topic()));
             }
             if (record.value() == null) {
                 if (key.kind().event()) {
-                    throw new Unreadable(DeadLetterReason.INVALID, "an event has no tombstone; it expires with its topic");
+                    throw new Unreadable(
+                            DeadLetterReason.INVALID, "an event has no tombstone; it expires with its topic");
                 }
                 return new FactChange(key, null);
             }
             SpecificRecord fact = decode(topic, record);
             if (fact.getClass() != key.kind().record()) {
                 throw new Unreadable(
-                        DeadLetterReason.INVALID, "the key says " + key.kind().segment() + ", the value is a "
+                        DeadLetterReason.INVALID,
+                        "the key says " + key.kind().segment() + ", the value is a "
                                 + fact.getSchema().getName());
             }
             FactKey own = Facts.key(fact);
             if (!own.equals(key)) {
-                throw new Unreadable(DeadLetterReason.INVALID, "the key disagrees with the fact, whose own key is "
-                        + Printable.shorten(own.toString(), 500));
+                throw new Unreadable(
+                        DeadLetterReason.INVALID,
+                        "the key disagrees with the fact, whose own key is " + Printable.shorten(own.toString(), 500));
             }
             return new FactChange(key, clamped(fact, now));
         }
@@ -111,13 +116,15 @@ public final class ReadFacts implements ProcessorSupplier<byte[], byte[], byte[]
         }
         String text = new String(bytes, StandardCharsets.UTF_8);
         if (text.codePoints().anyMatch(Character::isISOControl)) {
-            throw new Unreadable(DeadLetterReason.BAD_KEY, "the key has control characters: " + Printable.shorten(text, 200));
+            throw new Unreadable(
+                    DeadLetterReason.BAD_KEY, "the key has control characters: " + Printable.shorten(text, 200));
         }
         try {
             FactKey key = FactKey.parse(text);
             if (!key.toString().equals(text)) {
                 throw new Unreadable(
-                        DeadLetterReason.BAD_KEY, "the key is not in its canonical form " + Printable.shorten(key.toString(), 200));
+                        DeadLetterReason.BAD_KEY,
+                        "the key is not in its canonical form " + Printable.shorten(key.toString(), 200));
             }
             return key;
         } catch (IllegalArgumentException e) {

@@ -127,7 +127,10 @@ public record ClusterState(
     }
 
     private static Instant newest(List<Row<?>> facts) {
-        return facts.stream().map(ClusterState::observedAt).max(Instant::compareTo).orElse(Instant.EPOCH);
+        return facts.stream()
+                .map(ClusterState::observedAt)
+                .max(Instant::compareTo)
+                .orElse(Instant.EPOCH);
     }
 
     private static Instant observedAt(Row<?> row) {

@@ -25,12 +25,15 @@ record Completeness(boolean complete, Instant previousLookAt, List<Row<?>> uncon
     static Completeness of(List<Row<?>> facts, Heartbeats heartbeats, ClusterSummary before) {
         List<Row<?>> levels = facts.stream().filter(Completeness::counts).toList();
         if (!heartbeats.archive()) {
-            boolean stays = before != null && before.getComplete() && before.getMode() == heartbeats.main().getMode();
+            boolean stays = before != null
+                    && before.getComplete()
+                    && before.getMode() == heartbeats.main().getMode();
             return new Completeness(stays || arrived(levels, heartbeats), null, List.of());
         }
         Instant previous = previousLook(heartbeats, before);
         Map<Boolean, List<Row<?>>> byConfirmed = levels.stream()
-                .collect(Collectors.partitioningBy(row -> previous == null || observedAt(row).isAfter(previous)));
+                .collect(Collectors.partitioningBy(
+                        row -> previous == null || observedAt(row).isAfter(previous)));
         boolean newerLookBegun = levels.stream().anyMatch(row -> observedAt(row).isAfter(heartbeats.at()));
         boolean complete = !newerLookBegun && arrived(byConfirmed.get(true), heartbeats);
         return new Completeness(complete, previous, byConfirmed.get(false));
@@ -47,8 +50,8 @@ record Completeness(boolean complete, Instant previousLookAt, List<Row<?>> uncon
     }
 
     private static boolean arrived(List<Row<?>> levels, Heartbeats heartbeats) {
-        Map<String, Long> rows =
-                levels.stream().collect(Collectors.groupingBy(row -> row.key().kind().segment(), Collectors.counting()));
+        Map<String, Long> rows = levels.stream()
+                .collect(Collectors.groupingBy(row -> row.key().kind().segment(), Collectors.counting()));
         return heartbeats.subjects().entrySet().stream()
                 .filter(subject -> FactKind.ofSegment(subject.getKey())
                         .filter(kind -> kind != FactKind.HEARTBEAT && !kind.event())

@@ -48,7 +48,8 @@ record Heartbeats(Heartbeat main, List<Heartbeat> all) {
     Optional<Instant> silentAt() {
         return archive() || main.getIntervalSeconds() <= 0
                 ? Optional.empty()
-                : Optional.of(at().plus(Duration.ofSeconds(main.getIntervalSeconds()).multipliedBy(MISSED_UNTIL_SILENT)));
+                : Optional.of(
+                        at().plus(Duration.ofSeconds(main.getIntervalSeconds()).multipliedBy(MISSED_UNTIL_SILENT)));
     }
 
     /** Rows that there are by the collectors' count, by the kind's segment. */
@@ -63,6 +64,8 @@ record Heartbeats(Heartbeat main, List<Heartbeat> all) {
     }
 
     List<SourceCoverage> sources() {
-        return all.stream().flatMap(heartbeat -> heartbeat.getSources().stream()).toList();
+        return all.stream()
+                .flatMap(heartbeat -> heartbeat.getSources().stream())
+                .toList();
     }
 }

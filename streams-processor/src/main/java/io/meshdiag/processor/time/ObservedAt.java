@@ -26,7 +26,9 @@ public final class ObservedAt implements TimestampExtractor {
 
     @Override
     public long extract(ConsumerRecord<Object, Object> record, long partitionTime) {
-        return Math.max(0, clamp(Instant.ofEpochMilli(record.timestamp()), clock.instant()).toEpochMilli());
+        return Math.max(
+                0,
+                clamp(Instant.ofEpochMilli(record.timestamp()), clock.instant()).toEpochMilli());
     }
 
     /** The time itself, or the clock's when it lies too far in the future. */
