@@ -51,9 +51,10 @@ final class BadConditions {
     private static boolean isBad(JsonNode condition) {
         String type = condition.path("type").asText();
         String status = condition.path("status").asText();
+        boolean notGood = status.equalsIgnoreCase("False")
+                || condition.path("reason").asText().equals("PartiallyInvalid");
         return GOOD_WHEN_TRUE.contains(type)
-                        && (status.equalsIgnoreCase("False")
-                                || condition.path("reason").asText().equals("PartiallyInvalid"))
-                || GOOD_WHEN_FALSE.contains(type) && status.equalsIgnoreCase("True");
+                ? notGood
+                : GOOD_WHEN_FALSE.contains(type) && status.equalsIgnoreCase("True");
     }
 }

@@ -28,7 +28,8 @@ final class ClusterProfiles implements Assembler {
         MeshConfig mesh = cluster.meshConfig();
         Collection<Node> nodes = cluster.nodes();
         facts.accept(Digests.stamp(ClusterProfile.newBuilder()
-                .setHeader(origin.seenBy(origin.observer(), "kubernetes:cluster").header())
+                .setHeader(
+                        origin.seenBy(origin.observer(), "kubernetes:cluster").header())
                 .setControlPlanes(controlPlanes(cluster))
                 .setKubernetesVersion(cluster.kubernetesVersion())
                 .setNetwork(cluster.network())
@@ -76,8 +77,8 @@ final class ClusterProfiles implements Assembler {
         boolean fromPods = byRevision.isEmpty();
         cluster.istiods().filter(Pod::running).forEach(pod -> {
             String revision = pod.podRevision() == null ? "default" : pod.podRevision();
-            ControlPlane plane = byRevision.computeIfAbsent(
-                    revision + "/" + pod.namespace(), k -> ControlPlane.newBuilder()
+            ControlPlane plane =
+                    byRevision.computeIfAbsent(revision + "/" + pod.namespace(), k -> ControlPlane.newBuilder()
                             .setRevision(revision)
                             .setNamespace(pod.namespace())
                             .setReplicas(0)

@@ -44,7 +44,8 @@ public final class Endpoints {
     }
 
     private static String pod(JsonNode endpoint, String namespace) {
-        return namespace + "/" + KubernetesObject.name(endpoint.path("targetRef").path("name"));
+        return namespace + "/"
+                + KubernetesObject.name(endpoint.path("targetRef").path("name"));
     }
 
     private void add(String target, boolean ready) {

@@ -50,7 +50,11 @@ record Event(
                 reporter.isEmpty() ? KubernetesObject.name(json.path("reportingComponent")) : reporter,
                 host,
                 message.substring(0, Math.min(message.length(), MAX_MESSAGE)),
-                Math.max(1, json.path("series").path("count").asLong(json.path("count").asLong(1))),
+                Math.max(
+                        1,
+                        json.path("series")
+                                .path("count")
+                                .asLong(json.path("count").asLong(1))),
                 first,
                 last);
     }

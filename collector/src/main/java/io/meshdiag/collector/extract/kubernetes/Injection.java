@@ -25,7 +25,7 @@ final class Injection {
         if (namespace != null && namespace.revision() != null) {
             return true;
         }
-        return pod.podRevision() != null && !isControlPlane(pod) || "true".equals(pod.injectLabel());
+        return "true".equals(pod.injectLabel()) || (pod.podRevision() != null && !isControlPlane(pod));
     }
 
     /** istiod's own pods carry istio.io/rev too, and inject: false since long, but not in every chart. */

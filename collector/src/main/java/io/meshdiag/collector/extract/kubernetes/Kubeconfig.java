@@ -53,11 +53,13 @@ record Kubeconfig(
         if (config == null || !config.isObject() || !config.has("clusters")) {
             return unreadable("the kubeconfig names no cluster");
         }
-        JsonNode context = named(config.path("contexts"), config.path("current-context").asText())
+        JsonNode context = named(
+                        config.path("contexts"), config.path("current-context").asText())
                 .path("context");
         JsonNode cluster =
                 named(config.path("clusters"), context.path("cluster").asText()).path("cluster");
-        JsonNode user = named(config.path("users"), context.path("user").asText()).path("user");
+        JsonNode user =
+                named(config.path("users"), context.path("user").asText()).path("user");
         return of(cluster, user);
     }
 
@@ -128,7 +130,8 @@ record Kubeconfig(
             return null;
         }
         try {
-            JsonNode exp = JSON.readTree(Base64.getUrlDecoder().decode(parts[1])).path("exp");
+            JsonNode exp =
+                    JSON.readTree(Base64.getUrlDecoder().decode(parts[1])).path("exp");
             long seconds = exp.asLong();
             return seconds > 0 && seconds < 253_402_300_800L ? Instant.ofEpochSecond(seconds) : null;
         } catch (IllegalArgumentException | IOException e) {

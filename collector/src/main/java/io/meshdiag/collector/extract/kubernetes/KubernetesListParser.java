@@ -58,10 +58,9 @@ public final class KubernetesListParser {
             return new Reading(parser, objects).run();
         } catch (JsonProcessingException e) {
             JsonLocation at = e.getLocation();
-            throw new UnreadablePageException(
-                    "not readable as " + (format == JSON ? "JSON" : "YAML")
-                            + (at == null ? "" : " from line " + at.getLineNr() + " on")
-                            + ": the page ends early or is damaged");
+            throw new UnreadablePageException("not readable as " + (format == JSON ? "JSON" : "YAML")
+                    + (at == null ? "" : " from line " + at.getLineNr() + " on")
+                    + ": the page ends early or is damaged");
         } catch (YAMLException e) {
             throw new UnreadablePageException("not readable as YAML: the page is damaged or is binary");
         }

@@ -13,9 +13,8 @@ final class NamespaceProfiles implements Assembler {
     public void assemble(Inventory cluster, Origin origin, FactSink facts) {
         Map<String, Integer> with = new HashMap<>();
         Map<String, Integer> without = new HashMap<>();
-        cluster.pods().stream()
-                .filter(Pod::running)
-                .forEach(pod -> (pod.hasProxy() ? with : without).merge(pod.namespace(), 1, Integer::sum));
+        cluster.pods().stream().filter(Pod::running).forEach(pod -> (pod.hasProxy() ? with : without)
+                .merge(pod.namespace(), 1, Integer::sum));
         Origin seen = origin.seenBy(origin.observer(), "kubernetes:Namespace");
         for (Namespace namespace : cluster.namespaces()) {
             facts.accept(Digests.stamp(NamespaceProfile.newBuilder()

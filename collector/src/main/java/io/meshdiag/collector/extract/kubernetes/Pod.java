@@ -159,8 +159,6 @@ public record Pod(
         int digest = image.indexOf('@');
         String named = digest < 0 ? image : image.substring(0, digest);
         int colon = named.lastIndexOf(':');
-        return colon > named.lastIndexOf('/')
-                ? named.substring(colon + 1).toLowerCase(Locale.ROOT)
-                : null;
+        return colon > named.lastIndexOf('/') ? named.substring(colon + 1).toLowerCase(Locale.ROOT) : null;
     }
 }

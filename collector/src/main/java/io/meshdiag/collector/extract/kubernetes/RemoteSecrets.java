@@ -55,9 +55,8 @@ final class RemoteSecrets implements Extractor {
     }
 
     private static RemoteSecret fact(KubernetesObject secret, String key, String kubeconfig, Origin origin) {
-        Kubeconfig read = kubeconfig == null
-                ? Kubeconfig.unreadable("the value is not base64")
-                : Kubeconfig.read(kubeconfig);
+        Kubeconfig read =
+                kubeconfig == null ? Kubeconfig.unreadable("the value is not base64") : Kubeconfig.read(kubeconfig);
         return Digests.stamp(RemoteSecret.newBuilder()
                 .setHeader(origin.header())
                 .setNamespace(secret.namespace())

@@ -20,9 +20,11 @@ final class TrustBundles implements Extractor {
         if (!object.kind().equals("ConfigMap") || !object.name().equals(CONFIG_MAP)) {
             return;
         }
-        List<CertificateInfo> roots = roots(object.json().path("data").path("root-cert.pem").asText());
+        List<CertificateInfo> roots =
+                roots(object.json().path("data").path("root-cert.pem").asText());
         facts.accept(Digests.stamp(TrustBundle.newBuilder()
-                .setHeader(origin.seenBy(origin.observer(), "kubernetes:ConfigMap").header())
+                .setHeader(
+                        origin.seenBy(origin.observer(), "kubernetes:ConfigMap").header())
                 .setHolder(TrustHolder.NAMESPACE)
                 .setNamespace(object.namespace())
                 .setName(object.name())

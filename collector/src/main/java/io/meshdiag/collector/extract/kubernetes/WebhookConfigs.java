@@ -66,7 +66,8 @@ final class WebhookConfigs implements Extractor {
         }
         for (JsonNode webhook : object.json().path("webhooks")) {
             String name = webhook.path("name").asText();
-            String service = webhook.path("clientConfig").path("service").path("name").asText();
+            String service =
+                    webhook.path("clientConfig").path("service").path("name").asText();
             if (name.endsWith("sidecar-injector.istio.io")
                     || name.endsWith("validation.istio.io")
                     || service.equals("istiod")

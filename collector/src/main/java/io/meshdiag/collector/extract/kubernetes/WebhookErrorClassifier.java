@@ -18,13 +18,19 @@ final class WebhookErrorClassifier {
             entry("x509: certificate has expired or is not yet valid", WebhookErrorClass.BAD_CERT),
             entry("x509: certificate is (not )?valid for", WebhookErrorClass.BAD_CERT),
             entry("x509:", WebhookErrorClass.BAD_CERT),
-            entry("context deadline exceeded|Client\\.Timeout exceeded|i/o timeout|TLS handshake timeout", WebhookErrorClass.TIMEOUT),
+            entry(
+                    "context deadline exceeded|Client\\.Timeout exceeded|i/o timeout|TLS handshake timeout",
+                    WebhookErrorClass.TIMEOUT),
             entry("net/http: request canceled", WebhookErrorClass.TIMEOUT),
             entry("connection refused", WebhookErrorClass.REFUSED),
             entry("no route to host|network is unreachable|connection reset by peer", WebhookErrorClass.NETWORK),
-            entry("failed to load admission webhook|unable to decode response|unknown response type|expected webhook response", WebhookErrorClass.VERSION),
+            entry(
+                    "failed to load admission webhook|unable to decode response|unknown response type|expected webhook response",
+                    WebhookErrorClass.VERSION),
             entry("could not find the requested resource|\\b404\\b", WebhookErrorClass.WRONG_PATH),
-            entry("Service Unavailable|Internal Server Error\\b|an error on the server|unexpected response code: (503|407)", WebhookErrorClass.PROXY),
+            entry(
+                    "Service Unavailable|Internal Server Error\\b|an error on the server|unexpected response code: (503|407)",
+                    WebhookErrorClass.PROXY),
             entry("\\bEOF\\b|server gave HTTP response to HTTPS client", WebhookErrorClass.PROTOCOL));
 
     private WebhookErrorClassifier() {}
