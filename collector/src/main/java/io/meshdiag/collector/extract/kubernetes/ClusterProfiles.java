@@ -2,6 +2,7 @@ package io.meshdiag.collector.extract.kubernetes;
 
 import io.meshdiag.collector.extract.FactSink;
 import io.meshdiag.collector.extract.Origin;
+import io.meshdiag.collector.extract.istiod.MeshConfig;
 import io.meshdiag.fact.ClusterProfile;
 import io.meshdiag.fact.ControlPlane;
 import io.meshdiag.schema.Digests;

@@ -3,6 +3,7 @@ package io.meshdiag.collector.extract.kubernetes;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.meshdiag.collector.extract.istiod.MeshConfig;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ public final class Inventory {
     private final Map<String, ControlPlaneDeployment> deployments = new TreeMap<>();
     private final Set<String> caSecrets = new TreeSet<>();
     private MeshConfig meshConfig;
+    private boolean effective;
     private String serverVersion;
     private boolean cniDaemonSet;
 
@@ -85,7 +87,9 @@ public final class Inventory {
         try {
             JsonNode config = YAML.readTree(mesh.asText());
             if (config != null && config.isObject()) {
-                meshConfig(MeshConfig.of(config, false));
+                if (!effective) {
+                    meshConfig = MeshConfig.of(config);
+                }
             }
         } catch (JsonProcessingException e) {
             // istiod cannot read it either and runs with what it had; /debug/mesh tells that.
@@ -93,11 +97,10 @@ public final class Inventory {
         }
     }
 
-    /** Takes a mesh config; the effective one wins over the written one. */
-    public void meshConfig(MeshConfig config) {
-        if (meshConfig == null || config.effective() || !meshConfig.effective()) {
-            meshConfig = config;
-        }
+    /** Takes the mesh config that istiod runs with; it wins over the written one of the ConfigMap. */
+    public void effectiveMeshConfig(MeshConfig config) {
+        meshConfig = config;
+        effective = true;
     }
 
     /** Takes the API server's version, as from {@code kubectl version}. */

@@ -1,12 +1,10 @@
 package io.meshdiag.collector.extract.kubernetes;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.meshdiag.collector.extract.FactSink;
 import io.meshdiag.collector.extract.Origin;
 import io.meshdiag.collector.extract.PageParser;
 import io.meshdiag.collector.extract.UnreadablePageException;
+import io.meshdiag.collector.extract.istiod.MeshPage;
 import io.meshdiag.collector.extract.text.Lines;
 import io.meshdiag.schema.Printable;
 import java.io.BufferedInputStream;
@@ -30,10 +28,8 @@ public final class KubernetesFacts {
             new IstioResources(),
             new WorkloadEntries(),
             new WorkloadGroups());
-    private static final JsonMapper JSON = new JsonMapper();
     private static final Pattern SERVER_VERSION =
             Pattern.compile("(?i)server\\s*version:.*?(v\\d+\\.\\d+[\\w.+-]{0,60})");
-    private static final int MAX_MESH_CONFIG = 4 * 1024 * 1024;
 
     private final Inventory inventory = new Inventory();
     private final Origin origin;
@@ -128,21 +124,7 @@ public final class KubernetesFacts {
 
     /** Parser of {@code /debug/mesh}: the mesh config that istiod runs with. */
     public PageParser meshConfig() {
-        return (page, pageOrigin, facts) -> {
-            byte[] bytes = page.readNBytes(MAX_MESH_CONFIG + 1);
-            if (bytes.length > MAX_MESH_CONFIG) {
-                throw new UnreadablePageException("a mesh config of more than 4 MiB is none");
-            }
-            try {
-                JsonNode config = JSON.readTree(bytes);
-                if (config == null || !config.isObject()) {
-                    throw new UnreadablePageException("not a mesh config: not a JSON object");
-                }
-                inventory.meshConfig(MeshConfig.of(config, true));
-            } catch (JsonProcessingException e) {
-                throw new UnreadablePageException("not a mesh config: not readable as JSON");
-            }
-        };
+        return (page, pageOrigin, facts) -> inventory.effectiveMeshConfig(MeshPage.parse(page));
     }
 
     /** Parser of cluster/kubectl-version: the API server's version. */
