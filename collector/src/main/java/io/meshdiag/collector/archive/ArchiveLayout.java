@@ -8,6 +8,7 @@ import io.meshdiag.collector.extract.istiod.IstiodPod;
 import io.meshdiag.collector.extract.istiod.NetworkzPage;
 import io.meshdiag.collector.extract.istiod.RegistryzPage;
 import io.meshdiag.collector.extract.istiod.SynczPage;
+import io.meshdiag.collector.extract.log.LogSignalsParser;
 import io.meshdiag.schema.Printable;
 import java.util.List;
 import java.util.Optional;
@@ -155,7 +156,22 @@ final class ArchiveLayout {
                     "envoy:/server_info",
                     PROXY,
                     (r, o) -> r.proxy(o)::readServerInfo),
-            row("proxies/certs", Owner.PROXY, "certs", "envoy:/certs", PROXY, (r, o) -> r.proxy(o)::readCerts));
+            row("proxies/certs", Owner.PROXY, "certs", "envoy:/certs", PROXY, (r, o) -> r.proxy(o)::readCerts),
+            row(
+                    "istiod/log",
+                    Owner.ISTIOD,
+                    "discovery.log",
+                    "istiod:log",
+                    ISTIOD,
+                    (r, o) -> new LogSignalsParser("istiod", o.namespace(), o.name())),
+            row(
+                    "proxies/log",
+                    Owner.PROXY,
+                    "istio-proxy.log",
+                    "envoy:log",
+                    PROXY,
+                    (r, o) -> new LogSignalsParser("proxy", o.namespace(), o.name())),
+            row("cni/log", Owner.CNI, "cni.log", "cni:log", AGAIN, (r, o) -> r.cniLog(o.name())));
 
     private ArchiveLayout() {}
 

@@ -9,7 +9,7 @@ import java.time.Instant;
  * @param clusterUid UID of the namespace kube-system; empty when the archive does not tell
  * @param clusterIdSource see ClusterProfile.clusterIdSource
  * @param observedAt when the archive was made
- * @param timeSource how that was found: "bug-report.log" or "newest file"
+ * @param timeSource how that was found: "bug-report.log", "newest file" or "newest line of istiod's log"
  * @param istioVersion version of one of its istiods; null when unknown
  */
 public record ClusterIdentity(

@@ -31,7 +31,8 @@ import org.apache.avro.specific.SpecificRecord;
  * First pass over an archive: which cluster it is of. Small pages only; the large list of all objects and a proxy's dump are read only when the small
  * ones do not tell.
  *
- * <p>Time: the last time in bug-report.log, which the tool writes while it works, else the newest file's.
+ * <p>Time: the last time in bug-report.log, which the tool writes while it works; else the newest file's; else, where files have no real times
+ * (reproducible tars), the newest line of istiod's logs.
  */
 final class IdentityReader {
     private static final Pattern LOG_TIME =
@@ -39,6 +40,7 @@ final class IdentityReader {
     /** Facts are only looked at here, never published. */
     private static final Origin NOBODY = new Origin("", "", "", "", Instant.EPOCH, "");
 
+    private static final Instant ISTIO_1_0 = Instant.parse("2018-07-31T00:00:00Z");
     private static final String DEFAULT_CLUSTER = "Kubernetes";
     private static final String DEFAULT_MESH = "cluster.local";
 
@@ -48,6 +50,7 @@ final class IdentityReader {
     private String proxyClusterId;
     private String proxyMeshId;
     private Instant logTime;
+    private Instant istiodLogTime;
     private Instant newest = Instant.EPOCH;
     private int pages;
 
@@ -83,9 +86,11 @@ final class IdentityReader {
         newest = entry.modified().isAfter(newest) ? entry.modified() : newest;
         pages += ArchiveLayout.page(entry.path()).isPresent() ? 1 : 0;
         if (path.equals("bug-report.log")) {
-            readLog(content);
+            logTime = lastTime(content);
         } else if (path.equals("cluster/k8s-cluster-resources") || path.equals("cluster/pods")) {
             quietly(() -> KubernetesListParser.parse(content, inventory::accept));
+        } else if (path.endsWith("/discovery.log")) {
+            istiodLogTime = later(istiodLogTime, lastTime(content));
         } else if (path.endsWith("/debug/mesh")) {
             quietly(() -> effective = MeshPage.parse(content));
         } else if (path.endsWith("/debug/clusterz")) {
@@ -125,19 +130,24 @@ final class IdentityReader {
         }
     }
 
-    private void readLog(InputStream content) throws IOException {
+    /** The last time that begins a line; null when none does. */
+    private static Instant lastTime(InputStream content) throws IOException {
         Lines lines = new Lines(content);
+        String last = null;
         for (String line = lines.next(); line != null; line = lines.next()) {
             Matcher time = LOG_TIME.matcher(line);
-            if (time.matches()) {
-                try {
-                    logTime = Instant.parse(time.group(1));
-                } catch (DateTimeException e) {
-                    // A thirteenth month: the line is not from the tool.
-                    continue;
-                }
-            }
+            last = time.matches() ? time.group(1) : last;
         }
+        try {
+            return last == null ? null : Instant.parse(last);
+        } catch (DateTimeException e) {
+            // A thirteenth month: the line is not from the tool.
+            return null;
+        }
+    }
+
+    private static Instant later(Instant a, Instant b) {
+        return a == null || (b != null && b.isAfter(a)) ? b : a;
     }
 
     private boolean incomplete(ArchiveOptions options) {
@@ -194,13 +204,17 @@ final class IdentityReader {
                 .filter(m -> m != null && !m.isEmpty())
                 .findFirst()
                 .orElseThrow();
+        boolean noFileTimes = newest.isBefore(ISTIO_1_0) && istiodLogTime != null;
+        Instant time = logTime != null ? logTime : noFileTimes ? istiodLogTime : newest;
         return new ClusterIdentity(
                 mesh,
                 id,
                 uid(),
                 source,
-                logTime != null ? logTime : newest,
-                logTime != null ? "bug-report.log" : "newest file",
+                time,
+                time.equals(logTime)
+                        ? "bug-report.log"
+                        : time.equals(newest) ? "newest file" : "newest line of istiod's log",
                 istiods(Pod::version));
     }
 

@@ -2,11 +2,13 @@ package io.meshdiag.collector.archive;
 
 import io.meshdiag.collector.extract.FactSink;
 import io.meshdiag.collector.extract.Origin;
+import io.meshdiag.collector.extract.PageParser;
 import io.meshdiag.collector.extract.ProxyName;
 import io.meshdiag.collector.extract.UnreadablePageException;
 import io.meshdiag.collector.extract.envoy.ProxyPages;
 import io.meshdiag.collector.extract.istiod.IstiodPod;
 import io.meshdiag.collector.extract.kubernetes.KubernetesFacts;
+import io.meshdiag.collector.extract.log.CniLogParser;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -31,6 +33,14 @@ final class PageReaders {
     /** Version of istiod; null when unknown. */
     String istioVersion() {
         return istioVersion;
+    }
+
+    /** The folder of an agent's log does not say where it ran: its pod does, which stands before it in an archive. */
+    PageParser cniLog(String pod) {
+        return kubernetes
+                .agent(pod)
+                .map(agent -> new CniLogParser(agent.node() == null ? "" : agent.node(), agent.namespace(), pod))
+                .orElseGet(() -> new CniLogParser("", "", pod));
     }
 
     /** Pages of one proxy stand together in an archive: its facts are given when the next proxy's begin. */

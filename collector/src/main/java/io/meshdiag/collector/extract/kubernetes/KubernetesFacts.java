@@ -140,6 +140,13 @@ public final class KubernetesFacts {
         };
     }
 
+    /** The istio-cni-node pod of that name, where it was seen already. */
+    public Optional<Pod> agent(String name) {
+        return inventory.pods().stream()
+                .filter(p -> p.agent() && p.name().equals(name))
+                .findFirst();
+    }
+
     /** Gives the facts that join objects. To be called once, after the last page. */
     public void finish(FactSink facts) {
         assemblers.forEach(a -> a.assemble(inventory, origin, facts));
