@@ -153,8 +153,11 @@ public final class EmbeddedKafka implements AutoCloseable {
                 Map.entry("group.initial.rebalance.delay.ms", "0"),
                 Map.entry("controlled.shutdown.enable", "false"),
                 Map.entry("log.cleaner.enable", "false"),
-                // Records carry an archive's time, which may be years ago, or ahead of this machine's clock: neither deletes nor refuses them.
-                Map.entry("log.retention.check.interval.ms", Long.toString(Duration.ofDays(365).toMillis())),
+                // Records carry an archive's time, which may be years ago, or ahead of this machine's clock: neither
+                // deletes nor refuses them.
+                Map.entry(
+                        "log.retention.check.interval.ms",
+                        Long.toString(Duration.ofDays(365).toMillis())),
                 Map.entry("log.message.timestamp.after.max.ms", Long.toString(Long.MAX_VALUE)),
                 // An election with one voter has nobody to wait for.
                 Map.entry("controller.quorum.election.timeout.ms", "200"),

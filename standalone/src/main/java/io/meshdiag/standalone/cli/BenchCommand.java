@@ -85,7 +85,12 @@ final class BenchCommand implements Runnable {
                 diagnosis.findings().size(),
                 Incident.among(diagnosis.findings(), FindingFilter.ALL).size(),
                 diagnosis.deadLetters());
-        line(out, "Heap, peak", "%,d MiB of at most %,d", peakHeap(), Runtime.getRuntime().maxMemory() / MEBIBYTE);
+        line(
+                out,
+                "Heap, peak",
+                "%,d MiB of at most %,d",
+                peakHeap(),
+                Runtime.getRuntime().maxMemory() / MEBIBYTE);
         peakResident().ifPresent(kib -> line(out, "Process, peak", "%,d MiB resident", kib / 1024));
         line(
                 out,

@@ -56,8 +56,7 @@ final class DiagnoseCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         FindingFilter filter = report.filter();
         Stopwatch time = meshdiag.stopwatch();
-        Diagnosis diagnosis =
-                Runs.diagnose(archives, new ArchiveOptions(mesh, cluster, ArchiveLimits.DEFAULT), time);
+        Diagnosis diagnosis = Runs.diagnose(archives, new ArchiveOptions(mesh, cluster, ArchiveLimits.DEFAULT), time);
         report.show(diagnosis, filter, meshdiag);
         meshdiag.tellTimes(time);
         return Incident.among(diagnosis.findings(), filter).isEmpty() ? 0 : Meshdiag.FOUND;

@@ -55,7 +55,8 @@ final class ExplainCommand implements Runnable {
             return;
         }
         if (wanted.matches("[A-Za-z]{3}-?[0-9]{1,2}")) {
-            throw new BadInputException("no rule " + wanted + suggest(rules.stream().map(Rule::id)) + "; 'meshdiag rules' lists all");
+            throw new BadInputException(
+                    "no rule " + wanted + suggest(rules.stream().map(Rule::id)) + "; 'meshdiag rules' lists all");
         }
         List<Finding> findings = (state == null ? meshdiag.defaultState() : new StateFile(state)).findings();
         Finding finding = find(findings);
@@ -72,7 +73,8 @@ final class ExplainCommand implements Runnable {
         }
         if (matches.isEmpty()) {
             throw new BadInputException("no finding " + wanted + " in the last diagnosis"
-                    + suggest(findings.stream().map(f -> f.getId().substring(0, Math.min(prefix.length(), f.getId().length())))));
+                    + suggest(findings.stream().map(f -> f.getId()
+                            .substring(0, Math.min(prefix.length(), f.getId().length())))));
         }
         throw new BadInputException(matches.size() + " findings begin with " + wanted + ": "
                 + String.join(

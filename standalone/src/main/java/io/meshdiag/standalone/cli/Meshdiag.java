@@ -126,9 +126,8 @@ public final class Meshdiag implements Runnable {
             return;
         }
         terminal.err().println("Time");
-        time.laps()
-                .forEach(lap -> terminal.err()
-                        .printf("  %-24s %6.1f s%n", lap.name(), lap.time().toMillis() / 1000.0));
+        time.laps().forEach(lap -> terminal.err()
+                .printf("  %-24s %6.1f s%n", lap.name(), lap.time().toMillis() / 1000.0));
         double started = ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0;
         terminal.err().printf("  %-24s %6.1f s%n", "Together", time.total().toMillis() / 1000.0);
         terminal.err().printf("  %-24s %6.1f s%n", "Since the JVM's start", started);
@@ -177,8 +176,7 @@ public final class Meshdiag implements Runnable {
         public String[] getVersion() {
             String version = Meshdiag.class.getPackage().getImplementationVersion();
             return new String[] {
-                "meshdiag " + (version == null ? "development" : version),
-                "Java " + System.getProperty("java.version")
+                "meshdiag " + (version == null ? "development" : version), "Java " + System.getProperty("java.version")
             };
         }
     }

@@ -43,7 +43,8 @@ final class ReportOptions {
     @Option(
             names = "--state",
             paramLabel = "FILE",
-            description = "Where the diagnosis is kept for 'explain'. Default: meshdiag/last.json below XDG_STATE_HOME.")
+            description =
+                    "Where the diagnosis is kept for 'explain'. Default: meshdiag/last.json below XDG_STATE_HOME.")
     private Path state;
 
     /**
@@ -52,7 +53,8 @@ final class ReportOptions {
      * @throws BadInputException when a rule is not in the catalogue: a typing mistake would look like good health
      */
     FindingFilter filter() {
-        Set<String> known = new TreeSet<>(Detectors.rules().stream().map(Rule::id).toList());
+        Set<String> known =
+                new TreeSet<>(Detectors.rules().stream().map(Rule::id).toList());
         Set<String> wanted = new TreeSet<>();
         for (String rule : rules) {
             String id = rule.toUpperCase(Locale.ROOT);
@@ -81,7 +83,8 @@ final class ReportOptions {
         try {
             file.save(DocumentReport.json(diagnosis, FindingFilter.ALL));
         } catch (IOException e) {
-            // The findings are on the screen already: not being able to explain them later is worth a word, not a failure.
+            // The findings are on the screen already: not being able to explain them later is worth a word, not a
+            // failure.
             terminal.err()
                     .println("meshdiag: the diagnosis could not be kept for 'explain' in " + file.path() + ": "
                             + Problems.text(e));

@@ -21,8 +21,8 @@ final class Scenarios {
             if (Scenario.bundledNames().contains(nameOrFile)) {
                 return Scenario.bundled(nameOrFile);
             }
-            throw new BadInputException("there is neither a file nor a bundled scenario " + nameOrFile + "; bundled are "
-                    + String.join(", ", Scenario.bundledNames()));
+            throw new BadInputException("there is neither a file nor a bundled scenario " + nameOrFile
+                    + "; bundled are " + String.join(", ", Scenario.bundledNames()));
         }
         try {
             return Scenario.load(file);

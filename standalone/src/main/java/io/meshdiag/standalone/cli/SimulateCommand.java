@@ -14,7 +14,8 @@ import picocli.CommandLine.ParentCommand;
 /** {@code meshdiag simulate}. */
 @Command(
         name = "simulate",
-        description = "Write the archives of a scenario, as 'istioctl bug-report' would make them. Without a scenario: list the bundled ones.",
+        description =
+                "Write the archives of a scenario, as 'istioctl bug-report' would make them. Without a scenario: list the bundled ones.",
         footer = {
             "",
             "Examples:",
@@ -26,7 +27,10 @@ final class SimulateCommand implements Runnable {
     @ParentCommand
     private Meshdiag meshdiag;
 
-    @Parameters(arity = "0..1", paramLabel = "SCENARIO", description = "Name of a bundled scenario, or a scenario file (docs/simulator.md).")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "SCENARIO",
+            description = "Name of a bundled scenario, or a scenario file (docs/simulator.md).")
     private String scenario;
 
     @Option(
@@ -43,7 +47,8 @@ final class SimulateCommand implements Runnable {
         PrintWriter out = meshdiag.terminal().out();
         if (scenario == null) {
             Scenario.bundledNames()
-                    .forEach(name -> out.printf("%-24s %s%n", name, Scenario.bundled(name).story().strip()));
+                    .forEach(name -> out.printf(
+                            "%-24s %s%n", name, Scenario.bundled(name).story().strip()));
             return;
         }
         Scenario found = Scenarios.find(scenario);

@@ -57,11 +57,12 @@ record StateFile(Path path) {
             return findings;
         } catch (NoSuchFileException e) {
             throw new BadInputException(
-                    "there is no diagnosis to explain from yet (" + path + "); run 'meshdiag diagnose' or 'meshdiag demo'"
-                            + " first, or name the file with --state",
+                    "there is no diagnosis to explain from yet (" + path
+                            + "); run 'meshdiag diagnose' or 'meshdiag demo'" + " first, or name the file with --state",
                     e);
         } catch (JsonProcessingException | IllegalArgumentException e) {
-            throw new BadInputException(path + " is not a diagnosis that this version wrote; run 'meshdiag diagnose' again", e);
+            throw new BadInputException(
+                    path + " is not a diagnosis that this version wrote; run 'meshdiag diagnose' again", e);
         } catch (IOException e) {
             throw new BadInputException(path + " cannot be read: " + e.getMessage(), e);
         }

@@ -32,7 +32,6 @@ final class ArchiveProgress implements CollectProgress {
     }
 
     private void tell(long soFar) {
-        progress.detail(
-                String.format(Locale.ROOT, "%d of %d archives, %,d MiB", finished, archives, soFar / MEBIBYTE));
+        progress.detail(String.format(Locale.ROOT, "%d of %d archives, %,d MiB", finished, archives, soFar / MEBIBYTE));
     }
 }

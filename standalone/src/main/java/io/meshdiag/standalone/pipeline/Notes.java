@@ -18,8 +18,9 @@ final class Notes {
         List<String> notes = new ArrayList<>();
         reports.stream()
                 .filter(r -> r.supersededBy() != null)
-                .forEach(r -> notes.add(r.path() + " was not read: " + r.supersededBy()
-                        + " is a newer archive of the same cluster " + r.identity().clusterId() + "."));
+                .forEach(r -> notes.add(
+                        r.path() + " was not read: " + r.supersededBy() + " is a newer archive of the same cluster "
+                                + r.identity().clusterId() + "."));
         Duration spread = spread(reports);
         if (spread.compareTo(ONE_MOMENT) > 0) {
             notes.add("The archives were taken " + spread.toHours() + " h " + spread.toMinutesPart()
@@ -30,7 +31,8 @@ final class Notes {
             notes.add(refused + " fact(s) were too large to be sent and are missing.");
         }
         if (deadLetters > 0) {
-            notes.add(deadLetters + " record(s) could not be read and are missing. This is a defect of Meshdiag: please report it.");
+            notes.add(deadLetters
+                    + " record(s) could not be read and are missing. This is a defect of Meshdiag: please report it.");
         }
         if (failedRules > 0) {
             notes.add("A rule failed " + failedRules

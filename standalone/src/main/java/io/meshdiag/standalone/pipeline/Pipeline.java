@@ -107,7 +107,8 @@ public final class Pipeline {
 
     /** A processor of this run, to be started; another one after it goes on where the first was. */
     ProcessorApp processor(PipelineCounters counters) {
-        return new ProcessorApp(config, new Catalogue(Detectors.ofCluster(), Detectors.ofService(), Detectors.ofMesh()), counters);
+        return new ProcessorApp(
+                config, new Catalogue(Detectors.ofCluster(), Detectors.ofService(), Detectors.ofMesh()), counters);
     }
 
     CountingPublisher publisher() {

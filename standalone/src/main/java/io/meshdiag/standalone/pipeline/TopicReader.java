@@ -42,8 +42,8 @@ final class TopicReader {
                 long giveUp = System.nanoTime() + PATIENCE.toNanos();
                 while (end.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
                     if (System.nanoTime() > giveUp) {
-                        throw new PipelineException("reading " + topic + " did not reach its end within "
-                                + PATIENCE.toSeconds() + " s");
+                        throw new PipelineException(
+                                "reading " + topic + " did not reach its end within " + PATIENCE.toSeconds() + " s");
                     }
                     for (ConsumerRecord<String, SpecificRecord> record : consumer.poll(POLL)) {
                         if (record.value() == null) {
@@ -60,8 +60,11 @@ final class TopicReader {
 
     private Map<String, Object> settings() {
         return Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-                ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers,
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                "read_committed",
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                false);
     }
 }
