@@ -9,7 +9,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -59,9 +58,10 @@ public final class TopicSetup {
                 .filter(existing::containsKey)
                 .collect(Collectors.toMap(name -> name, existing::get, (a, b) -> a, TreeMap::new));
         if (facts.values().stream().distinct().count() > 1) {
-            throw new IllegalStateException("the facts topics must have the same number of partitions, because a cluster's facts"
-                    + " are read together, but they have " + facts
-                    + "; re-create those that differ, or use another MESHDIAG_TOPIC_PREFIX");
+            throw new IllegalStateException(
+                    "the facts topics must have the same number of partitions, because a cluster's facts"
+                            + " are read together, but they have " + facts
+                            + "; re-create those that differ, or use another MESHDIAG_TOPIC_PREFIX");
         }
     }
 
@@ -70,7 +70,8 @@ public final class TopicSetup {
         List<String> names =
                 Topics.ALL.stream().map(spec -> topics.name(spec.name())).toList();
         for (var topic : admin.describeTopics(names).topicNameValues().entrySet()) {
-            await(topic.getValue()).ifPresent(t -> existing.put(topic.getKey(), t.partitions().size()));
+            await(topic.getValue())
+                    .ifPresent(t -> existing.put(topic.getKey(), t.partitions().size()));
         }
         return existing;
     }
@@ -80,10 +81,12 @@ public final class TopicSetup {
         try {
             return Optional.ofNullable(answer.get());
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof UnknownTopicOrPartitionException || e.getCause() instanceof TopicExistsException) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException
+                    || e.getCause() instanceof TopicExistsException) {
                 return Optional.empty();
             }
-            throw new IllegalStateException("setting up the topics: the broker said " + e.getCause().getMessage(), e);
+            throw new IllegalStateException(
+                    "setting up the topics: the broker said " + e.getCause().getMessage(), e);
         }
     }
 }
