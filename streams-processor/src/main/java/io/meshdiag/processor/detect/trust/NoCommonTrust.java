@@ -67,15 +67,19 @@ public final class NoCommonTrust implements Detector<MeshView> {
         String to = server.getClusterId();
         List<RootUse> signers = serverSide.signers.isEmpty() ? server.getIssuers() : serverSide.signers;
 
+        ClusterSummary odd = suspect(client, server);
         VerdictBuilder verdict = VerdictBuilder.verdict(RULE, Scopes.key(client, server), missing(client, server))
                 .title("Cluster " + from + " does not trust certificates of cluster " + to)
                 .description(
                         "Workloads in " + from + " trust " + Trust.shortPrints(client.getTrustedRoots())
-                                + "; certificates of workloads in " + to + " descend from "
+                                + "; those in " + to
+                                + (serverSide.chainSeen()
+                                        ? " are signed by "
+                                        : " trust, and so are taken to be signed by, ")
                                 + Trust.shortPrints(signers) + ".",
                         "No root is common, so mTLS connections from " + from + " to " + to + " fail their handshake.")
                 .scope(Scopes.of(view, client, server))
-                .subject("Secret", istiodNamespace(server), "cacerts", server)
+                .subject("Secret", istiodNamespace(odd), "cacerts", odd)
                 .affected(
                         2, 0, 0, Trust.holders(client, client.getTrustedRoots()).toList());
         Trust.show(verdict, client, "trusts", client.getTrustedRoots());
@@ -83,13 +87,23 @@ public final class NoCommonTrust implements Detector<MeshView> {
         return verdict.step("Compare the roots. In " + from + ":", showRoot(client))
                 .step("In " + to + ":", showRoot(server))
                 .step(
-                        "See which CA each istiod uses: cacerts is plugged in, istio-ca-secret is made by istiod itself.",
-                        kubectlAtIstiod(server) + " get secret cacerts istio-ca-secret --ignore-not-found")
+                        "See which CA istiod uses: cacerts is plugged in, istio-ca-secret is made by istiod itself.",
+                        kubectlAtIstiod(odd) + " get secret cacerts istio-ca-secret --ignore-not-found")
                 .step(
                         "Decide on one root. Put a CA that it signed into the secret cacerts of the cluster that deviates; as long as old"
                                 + " certificates live, root-cert.pem of both clusters holds both roots.")
-                .step("Then restart istiod of the changed cluster, and its workloads in waves.", restartIstiod(server))
+                .step(
+                        "Then restart istiod of the changed cluster, and its workloads in waves. If that is "
+                                + odd.getClusterId() + ":",
+                        restartIstiod(odd))
                 .build();
+    }
+
+    /** Whose CA is more likely the one to change: one that istiod made for itself, else the server's, which is refused. */
+    private static ClusterSummary suspect(ClusterSummary client, ClusterSummary server) {
+        boolean selfMade =
+                "istio-ca-secret".equals(client.getCaSecret()) && !"istio-ca-secret".equals(server.getCaSecret());
+        return selfMade ? client : server;
     }
 
     private static List<String> missing(ClusterSummary client, ClusterSummary server) {

@@ -66,6 +66,9 @@ final class Trust {
 
     /** Beginnings of the fingerprints, for one line of text. */
     static String shortPrints(List<RootUse> uses) {
+        if (uses.isEmpty()) {
+            return "(not seen)";
+        }
         String shown = uses.stream()
                 .limit(SHOWN)
                 .map(u -> shortPrint(u.getCertificate()))
