@@ -88,6 +88,17 @@ class NoCommonTrustTest {
     }
 
     @Test
+    void doesNotKnowWhenASourceShowsNoFingerprints() {
+        var west = cluster("west").signsWith("B").trusts("B");
+        west.summary().getTrustedRoots().get(0).getCertificate().setSha256(null);
+        west.summary().getIssuers().get(0).getCertificate().setSha256(null);
+
+        assertThat(detect(mesh(cluster("east").trusts("A"), west)))
+                .hasSize(2)
+                .allMatch(v -> v.state() == Verdict.State.UNKNOWN);
+    }
+
+    @Test
     void doesNotKnowWhenASilentClusterLastDiffered() {
         assertThat(detect(mesh(
                         cluster("east").trusts("A"), cluster("west").trusts("B").silent())))
