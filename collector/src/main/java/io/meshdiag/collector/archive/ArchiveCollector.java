@@ -33,7 +33,7 @@ public final class ArchiveCollector {
     }
 
     /** An archive with its cluster. */
-    private record Identified(Archive archive, ClusterIdentity identity) {}
+    private record Identified(int position, Archive archive, ClusterIdentity identity) {}
 
     /**
      * Collects archives, one cluster each. Of two archives of one cluster the newer is read.
@@ -51,13 +51,13 @@ public final class ArchiveCollector {
             Archive archive = Archive.open(path, options.limits());
             ClusterIdentity identity = IdentityReader.identify(archive, options);
             progress.identified(path, identity);
-            all.add(new Identified(archive, identity));
+            all.add(new Identified(all.size(), archive, identity));
         }
         Map<String, Identified> newest = newestPerCluster(all);
         List<ArchiveReport> reports = new ArrayList<>();
         for (Identified one : all) {
             Identified chosen = newest.get(one.identity().sameness());
-            ArchiveReport report = chosen == one
+            ArchiveReport report = chosen.position() == one.position()
                     ? new ArchiveReader(one.archive(), one.identity(), publisher, progress).read()
                     : ArchiveReport.superseded(
                             one.archive().path(),

@@ -97,6 +97,7 @@ public final class KafkaFactPublisher implements FactPublisher {
         }
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // the callback is told
     private void send(ProducerRecord<String, byte[]> record) {
         throwIfFailed();
         try {
