@@ -6,6 +6,7 @@ import io.meshdiag.collector.extract.UnreadablePageException;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 
 /**
  * A position in a JSON or YAML stream. Handlers take the values they know and ignore the rest: what a handler leaves is skipped without being decoded, so
@@ -101,7 +102,7 @@ public final class JsonCursor {
         }
     }
 
-    /** An RFC 3339 time; null when it is missing, not a time, or Go's zero time. */
+    /** An RFC 3339 time, in milliseconds as facts carry it; null when it is missing, not a time, or Go's zero time. */
     public Instant time() throws IOException {
         return time(text());
     }
@@ -112,7 +113,7 @@ public final class JsonCursor {
             return null;
         }
         try {
-            return Instant.parse(text.strip());
+            return Instant.parse(text.strip()).truncatedTo(ChronoUnit.MILLIS);
         } catch (DateTimeParseException e) {
             return null;
         }
