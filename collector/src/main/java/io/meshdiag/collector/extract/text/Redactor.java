@@ -16,6 +16,8 @@ public final class Redactor {
     private static final List<Rule> RULES = List.of(
             rule("(?s)-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----.*?(?:-----END [A-Z0-9 ]*-----|$)", GONE),
             rule("(?s)-----BEGIN [A-Z0-9 ]+-----.*?(?:-----END [A-Z0-9 ]*-----|$)", "[certificate]"),
+            // The rest of a block whose beginning was cut off.
+            rule("(?s)^.*?-----END [A-Z0-9 ]*-----", GONE),
             rule("(?i)\\b(Bearer|Basic)\\s+[A-Za-z0-9._~+/=-]{6,}", "$1 " + GONE),
             rule("\\beyJ[A-Za-z0-9_-]{8,}(?:\\.[A-Za-z0-9_-]*){0,2}", GONE),
             rule("(?i)\\b([a-z][a-z0-9+.-]*://)[^/\\s@\"']+@", "$1" + GONE + "@"),
