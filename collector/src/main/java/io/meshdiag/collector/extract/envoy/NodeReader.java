@@ -95,9 +95,9 @@ final class NodeReader {
         String[] parts = {"", "", ""};
         json.fields(key -> {
             switch (key) {
-                case "region" -> parts[0] = String.valueOf(json.text());
-                case "zone" -> parts[1] = String.valueOf(json.text());
-                case "subzone" -> parts[2] = String.valueOf(json.text());
+                case "region" -> parts[0] = json.textOrEmpty();
+                case "zone" -> parts[1] = json.textOrEmpty();
+                case "subzone" -> parts[2] = json.textOrEmpty();
                 default -> {}
             }
         });
