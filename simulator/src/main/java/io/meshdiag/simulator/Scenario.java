@@ -117,24 +117,20 @@ public record Scenario(
                 List.of());
     }
 
-    /** When a fault with no time of its own began. */
-    public Instant defaultFaultTime() {
-        return time.minus(Duration.ofMinutes(20));
-    }
-
     private static Scenario read(Fields fields) {
+        Instant time = fields.time("time", DEFAULT_TIME);
         Scenario scenario = new Scenario(
                 fields.text("name"),
                 fields.text("story", ""),
                 fields.text("mesh"),
-                fields.time("time", DEFAULT_TIME),
+                time,
                 fields.number("seed", 1, 0, Integer.MAX_VALUE),
                 fields.text("istioVersion", "1.28.1"),
                 fields.flag("fullSecrets", false),
                 fields.number("dumps", 40, 0, 100_000),
                 fields.objects("clusters", ScenarioFile::cluster),
                 ScenarioFile.services(fields),
-                fields.objects("faults", Faults::read),
+                fields.objects("faults", fault -> Faults.read(fault, time.minus(Duration.ofMinutes(20)))),
                 fields.objects("expected", Expected::read));
         scenario.check(fields);
         return scenario;
@@ -163,6 +159,7 @@ public record Scenario(
             String at = "faults[" + i + "]";
             unknown(faults.get(i).clusters())
                     .forEach(cluster -> fields.problem(at, "no cluster '" + cluster + "' in this scenario"));
+            faults.get(i).problems(clusters, services).forEach(what -> fields.problem(at, what));
         }
         for (int i = 0; i < expected.size(); i++) {
             String at = "expected[" + i + "]";

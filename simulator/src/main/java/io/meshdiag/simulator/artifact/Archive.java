@@ -28,6 +28,7 @@ import io.meshdiag.simulator.fleet.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The table of contents of one cluster's archive, as "istioctl bug-report" lays it out. */
 public final class Archive {
@@ -50,18 +51,28 @@ public final class Archive {
         for (Pod pod : cluster.pods(Pod.Role.ISTIOD)) {
             Istiod istiod = new Istiod(fleet, cluster, pod, view);
             files.add(Logs.istiod(istiod));
-            files.add(new SynczPage(istiod));
-            files.add(new ClusterzPage(istiod));
-            files.add(new NetworkzPage(istiod));
-            files.add(new EndpointShardzPage(istiod));
-            files.add(new RegistryzPage(istiod));
-            files.add(new MeshPage(istiod));
-            files.add(new ConfigzPage(istiod));
-            files.add(new IstiodMetrics(istiod));
+            pages(istiod).filter(page -> !missing(istiod, page)).forEach(files::add);
         }
         cluster.pods(Pod.Role.CNI).forEach(pod -> files.add(Logs.cni(pod)));
         dumped(fleet, cluster).forEach(proxy -> files.addAll(envoy(new ProxyView(fleet, cluster, proxy, view))));
         return files;
+    }
+
+    private static Stream<Artifact> pages(Istiod istiod) {
+        return Stream.of(
+                new SynczPage(istiod),
+                new ClusterzPage(istiod),
+                new NetworkzPage(istiod),
+                new EndpointShardzPage(istiod),
+                new RegistryzPage(istiod),
+                new MeshPage(istiod),
+                new ConfigzPage(istiod),
+                new IstiodMetrics(istiod));
+    }
+
+    private static boolean missing(Istiod istiod, Artifact page) {
+        String name = page.path().substring(istiod.folder().length());
+        return istiod.cluster().missingPages().stream().anyMatch(name::startsWith);
     }
 
     private static List<Artifact> envoy(ProxyView view) {

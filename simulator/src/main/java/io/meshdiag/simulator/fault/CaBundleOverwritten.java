@@ -5,9 +5,11 @@ import io.meshdiag.simulator.fleet.Event;
 import io.meshdiag.simulator.fleet.Fleet;
 import io.meshdiag.simulator.fleet.LogLine;
 import io.meshdiag.simulator.fleet.Pod;
+import io.meshdiag.simulator.fleet.Revisions;
 import io.meshdiag.simulator.pki.Pem;
+import io.meshdiag.simulator.scenario.ClusterSpec;
 import io.meshdiag.simulator.scenario.Fields;
-import java.time.Duration;
+import io.meshdiag.simulator.scenario.ServiceSpec;
 import java.time.Instant;
 import java.util.List;
 
@@ -18,11 +20,9 @@ record CaBundleOverwritten(String cluster, String webhook, Instant at) implement
             + " \"https://istiod.istio-system.svc:443/inject?timeout=10s\": tls: failed to verify certificate: x509:"
             + " certificate signed by unknown authority";
 
-    static Fault read(Fields fields) {
+    static Fault read(Fields fields, Instant since) {
         return new CaBundleOverwritten(
-                fields.text("cluster"),
-                fields.text("webhook", "istio-sidecar-injector"),
-                fields.time("at", Instant.EPOCH));
+                fields.text("cluster"), fields.text("webhook", "istio-sidecar-injector"), fields.time("at", since));
     }
 
     @Override
@@ -31,10 +31,21 @@ record CaBundleOverwritten(String cluster, String webhook, Instant at) implement
     }
 
     @Override
+    public List<String> problems(List<ClusterSpec> clusters, List<ServiceSpec> services) {
+        List<String> webhooks = clusters.stream()
+                .filter(spec -> spec.id().equals(cluster))
+                .flatMap(spec -> spec.revisions().stream())
+                .map(revision -> Revisions.named("istio-sidecar-injector", revision))
+                .toList();
+        return webhooks.contains(webhook)
+                ? List.of()
+                : List.of("no webhook '" + webhook + "' in " + cluster + "; there are " + webhooks);
+    }
+
+    @Override
     public void applyTo(Fleet fleet) {
         Cluster hit = fleet.cluster(cluster);
         Instant now = fleet.settings().time();
-        Instant since = at.equals(Instant.EPOCH) ? now.minus(Duration.ofMinutes(20)) : at;
         hit.caBundles()
                 .put(webhook, Pem.of(fleet.selfSigned("foreign-ca/" + cluster).root()));
         hit.pods(Pod.Role.APP).stream()
@@ -42,11 +53,11 @@ record CaBundleOverwritten(String cluster, String webhook, Instant at) implement
                 .map(pod -> new Replicas(pod.namespace(), pod.replicaSet()))
                 .distinct()
                 .limit(3)
-                .forEach(set -> hit.events().add(event(set, since, now)));
+                .forEach(set -> hit.events().add(event(set, at, now)));
         for (int retry = 0; retry < 5; retry++) {
             String message = "http: TLS handshake error from "
                     + hit.nodes().get(0).ip() + ":" + (40_112 + 13 * retry) + ": remote error: tls: bad certificate";
-            hit.istiodLog().add(new LogLine(since.plusSeconds(30L * retry), "error", "", message));
+            hit.istiodLog().add(new LogLine(at.plusSeconds(30L * retry), "error", "", message));
         }
     }
 

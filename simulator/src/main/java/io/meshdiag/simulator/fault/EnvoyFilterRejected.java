@@ -3,10 +3,10 @@ package io.meshdiag.simulator.fault;
 import io.meshdiag.simulator.fleet.Cluster;
 import io.meshdiag.simulator.fleet.CustomResource;
 import io.meshdiag.simulator.fleet.Fleet;
-import io.meshdiag.simulator.fleet.Proxy;
 import io.meshdiag.simulator.fleet.Rejection;
+import io.meshdiag.simulator.scenario.ClusterSpec;
 import io.meshdiag.simulator.scenario.Fields;
-import java.time.Duration;
+import io.meshdiag.simulator.scenario.ServiceSpec;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -23,13 +23,13 @@ record EnvoyFilterRejected(String cluster, String namespace, String name, double
     private static final String DETAILS = "Didn't find a registered implementation for '" + FILTER
             + "' with type URL: 'envoy.extensions.filters.http.header_rewriter.v3.HeaderRewriter'";
 
-    static Fault read(Fields fields) {
+    static Fault read(Fields fields, Instant since) {
         return new EnvoyFilterRejected(
                 fields.text("cluster"),
                 fields.text("namespace"),
                 fields.text("name"),
                 fields.share("share", 1),
-                fields.time("at", Instant.EPOCH));
+                fields.time("at", since));
     }
 
     @Override
@@ -38,9 +38,13 @@ record EnvoyFilterRejected(String cluster, String namespace, String name, double
     }
 
     @Override
+    public List<String> problems(List<ClusterSpec> clusters, List<ServiceSpec> services) {
+        return Sidecars.problems(cluster, namespace, services);
+    }
+
+    @Override
     public void applyTo(Fleet fleet) {
         Cluster hit = fleet.cluster(cluster);
-        Instant since = at.equals(Instant.EPOCH) ? fleet.settings().time().minus(Duration.ofMinutes(20)) : at;
         hit.customResources()
                 .add(new CustomResource(
                         "networking.istio.io/v1alpha3",
@@ -48,15 +52,11 @@ record EnvoyFilterRejected(String cluster, String namespace, String name, double
                         namespace,
                         name,
                         Map.of(),
-                        since.minusSeconds(1),
+                        at.minusSeconds(1),
                         spec(),
                         Map.of()));
-        List<Proxy> sidecars = hit.proxies().stream()
-                .filter(proxy -> !proxy.isGateway() && proxy.namespace().equals(namespace))
-                .toList();
-        long number = Math.max(1, Math.round(sidecars.size() * share));
-        sidecars.stream().limit(number).forEach(proxy -> hit.rejections()
-                .put(proxy.id(), new Rejection(LISTENER, DETAILS, since)));
+        Sidecars.of(hit, namespace, share)
+                .forEach(proxy -> hit.rejections().put(proxy.id(), new Rejection(LISTENER, DETAILS, at)));
     }
 
     private static Map<String, Object> spec() {

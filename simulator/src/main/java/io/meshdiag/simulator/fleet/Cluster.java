@@ -2,6 +2,7 @@ package io.meshdiag.simulator.fleet;
 
 import io.meshdiag.simulator.pki.Authority;
 import io.meshdiag.simulator.scenario.ClusterSpec;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,8 @@ public final class Cluster {
     private final List<LogLine> istiodLog = new ArrayList<>();
     private final Map<String, Rejection> rejections = new TreeMap<>();
     private final Map<String, String> caBundles = new TreeMap<>();
+    private final Map<String, Instant> unanswered = new TreeMap<>();
+    private final Set<String> missingPages = new TreeSet<>();
     private Authority authority;
 
     Cluster(ClusterSpec spec, int index, String uid, Authority authority) {
@@ -119,6 +122,16 @@ public final class Cluster {
     /** Refused pushes by proxy id. */
     public Map<String, Rejection> rejections() {
         return rejections;
+    }
+
+    /** Pushes of endpoints that nobody answered: proxy id to when they went out. */
+    public Map<String, Instant> unanswered() {
+        return unanswered;
+    }
+
+    /** Beginnings of istiod's page names that the archive lacks. */
+    public Set<String> missingPages() {
+        return missingPages;
     }
 
     /** Webhook configurations whose caBundle someone else wrote: name to PEM. */

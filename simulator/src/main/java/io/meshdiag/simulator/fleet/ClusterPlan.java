@@ -137,8 +137,7 @@ final class ClusterPlan {
         for (VmSpec vms : spec.vms()) {
             for (int i = 1; i <= vms.count(); i++) {
                 String ip = "10.240." + cluster.index() + "." + (10 + number++);
-                cluster.vms()
-                        .add(new Vm(vms.namespace(), vms.group(), vms.group() + "-" + i, ip, spec.network() + "-vm"));
+                cluster.vms().add(new Vm(vms.namespace(), vms.group(), vms.group() + "-" + i, ip, spec.network()));
             }
         }
         VmResources.addTo(cluster, fleet.settings());

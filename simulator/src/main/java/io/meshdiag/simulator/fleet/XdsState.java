@@ -50,6 +50,9 @@ public record XdsState(Type type, String sent, String acked, Instant sentAt, Str
             if (type == Type.LDS && rejection != null) {
                 String sent = nonce(fleet, rejection.pushVersion(), cluster, proxy, type);
                 states.add(new XdsState(type, sent, acked, rejection.at(), error(rejection)));
+            } else if (type == Type.EDS && cluster.unanswered().containsKey(proxy.id())) {
+                Instant at = cluster.unanswered().get(proxy.id());
+                states.add(new XdsState(type, nonce(fleet, at + "/59", cluster, proxy, type), acked, at, ""));
             } else {
                 states.add(new XdsState(type, acked, acked, settings.pushedAt(), ""));
             }

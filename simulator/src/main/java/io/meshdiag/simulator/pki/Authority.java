@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -30,12 +32,13 @@ public final class Authority {
 
     private final AsymmetricCipherKeyPair keys;
     private final List<X509CertificateHolder> chain;
-    private final SecureRandom random;
+    private final String seed;
+    private final Map<String, List<X509CertificateHolder>> issued = new HashMap<>();
 
-    private Authority(AsymmetricCipherKeyPair keys, List<X509CertificateHolder> chain, SecureRandom random) {
+    private Authority(AsymmetricCipherKeyPair keys, List<X509CertificateHolder> chain, String seed) {
         this.keys = keys;
         this.chain = chain;
-        this.random = random;
+        this.seed = seed;
     }
 
     /** A self-signed root; the same seed gives the same certificate. */
@@ -44,7 +47,7 @@ public final class Authority {
         AsymmetricCipherKeyPair keys = EcKeys.generate(random);
         X500Name name = new X500Name(subject);
         var certificate = sign(keys, keys, name, null, name, from, from.plus(lifetime), ca(), random);
-        return new Authority(keys, List.of(certificate), random);
+        return new Authority(keys, List.of(certificate), seed);
     }
 
     /** An intermediate that this authority signs, as in the Secret cacerts of one cluster. */
@@ -55,11 +58,19 @@ public final class Authority {
         whole.add(sign(
                 keys, ownKeys, issuer(), chain.get(0), new X500Name(subject), from, from.plus(lifetime), ca(), own));
         whole.addAll(chain);
-        return new Authority(ownKeys, List.copyOf(whole), own);
+        return new Authority(ownKeys, List.copyOf(whole), seed);
     }
 
-    /** A workload's chain, leaf first and root last, as istiod answers a signing request. */
+    /**
+     * A workload's chain, leaf first and root last, as istiod answers a signing request. One certificate serves all
+     * workloads of a service account: making thousands of keys would take longer than all the rest.
+     */
     public List<X509CertificateHolder> workload(String spiffeId, Instant from, Instant until) {
+        return issued.computeIfAbsent(spiffeId, id -> issue(id, from, until));
+    }
+
+    private List<X509CertificateHolder> issue(String spiffeId, Instant from, Instant until) {
+        SecureRandom random = new SeededRandom(seed + "/" + spiffeId);
         List<Ext> extensions = List.of(
                 new Ext(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature | KeyUsage.keyEncipherment)),
                 new Ext(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(new KeyPurposeId[] {

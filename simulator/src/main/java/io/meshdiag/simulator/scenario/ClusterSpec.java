@@ -34,7 +34,7 @@ public record ClusterSpec(
                 fields.texts("zones", List.of(region + "a", region + "b")),
                 fields.texts("revisions", List.of("default")),
                 fields.number("istiods", 2, 1, 20),
-                fields.number("nodes", 3, 1, 5_000),
+                fields.number("nodes", 3, 1, 240),
                 fields.objects("vms", VmSpec::read));
     }
 }

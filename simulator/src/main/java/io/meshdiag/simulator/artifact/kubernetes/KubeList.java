@@ -2,8 +2,10 @@ package io.meshdiag.simulator.artifact.kubernetes;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.dataformat.yaml.util.StringQuotingChecker;
 import io.meshdiag.simulator.artifact.Artifact;
 import java.io.IOException;
 import java.io.Writer;
@@ -18,7 +20,9 @@ import java.util.stream.Stream;
  * @param items made only when the list is written
  */
 public record KubeList(String path, Supplier<Stream<Map<String, Object>>> items) implements Artifact {
-    private static final YAMLMapper YAML = YAMLMapper.builder()
+    private static final YAMLMapper YAML = YAMLMapper.builder(YAMLFactory.builder()
+                    .stringQuotingChecker(new QuotesTimes())
+                    .build())
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
             .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
@@ -26,6 +30,16 @@ public record KubeList(String path, Supplier<Stream<Map<String, Object>>> items)
             .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
             .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
             .build();
+
+    /** kubectl quotes what YAML 1.1 would take for a timestamp. */
+    private static final class QuotesTimes extends StringQuotingChecker.Default {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public boolean needToQuoteValue(String value) {
+            return super.needToQuoteValue(value) || value.matches("\\d{4}-\\d\\d-\\d\\dT.*Z");
+        }
+    }
 
     @Override
     public void writeTo(Writer out) throws IOException {
