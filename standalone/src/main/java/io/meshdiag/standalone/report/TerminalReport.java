@@ -4,11 +4,14 @@ import io.meshdiag.finding.DetectionState;
 import io.meshdiag.finding.Finding;
 import io.meshdiag.finding.RemediationStep;
 import io.meshdiag.finding.Severity;
+import io.meshdiag.processor.detect.Detectors;
+import io.meshdiag.processor.detect.Rule;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -62,10 +65,9 @@ public final class TerminalReport {
                 .max(Comparator.naturalOrder())
                 .orElse(Instant.EPOCH);
         page.hanging(
-                page.style().bold("Mesh " + meshes),
-                ("Mesh " + meshes).length(),
-                " · " + Words.count(diagnosis.clusters().size(), "cluster") + " (" + clusters + ") · "
-                        + Words.time(newest));
+                page.style().bold("Mesh " + meshes) + " · ",
+                ("Mesh " + meshes + " · ").length(),
+                Words.count(diagnosis.clusters().size(), "cluster") + " (" + clusters + ") · " + Words.time(newest));
         page.blank();
     }
 
@@ -118,19 +120,17 @@ public final class TerminalReport {
     }
 
     private static String symptoms(Incident incident) {
-        String byRule = incident.symptomsByRule().entrySet().stream()
-                .map(e -> Words.number(e.getValue()) + " × " + e.getKey() + " "
-                        + ruleTitle(incident.symptoms(), e.getKey()))
-                .collect(Collectors.joining(", "));
-        return Words.count(incident.symptoms().size(), "further finding") + ": " + byRule;
+        return incident.symptomsByRule().entrySet().stream()
+                .map(e -> Words.number(e.getValue()) + " × " + e.getKey() + " " + title(e.getKey()))
+                .collect(Collectors.joining("; "));
     }
 
-    /** Name of a rule in words: the detector's name in camel case is all that a finding carries. */
-    private static String ruleTitle(List<Finding> symptoms, String rule) {
-        return symptoms.stream()
-                .filter(s -> s.getRule().getId().equals(rule))
+    /** Findings carry their rule's id only; a finding of another version may be of a rule that this one does not know. */
+    private static String title(String rule) {
+        return Detectors.rules().stream()
+                .filter(r -> r.id().equals(rule))
                 .findFirst()
-                .map(s -> s.getRule().getName())
+                .map(Rule::title)
                 .orElse("");
     }
 
@@ -163,7 +163,7 @@ public final class TerminalReport {
             look.gaps()
                     .forEach(gap -> notes.add(new String[] {
                         look.cluster(),
-                        gap.getSource() + " " + gap.getState().name().toLowerCase(java.util.Locale.ROOT)
+                        gap.getSource() + " " + gap.getState().name().toLowerCase(Locale.ROOT)
                                 + (gap.getDetail().isEmpty() ? "" : ": " + gap.getDetail())
                     }));
         }
@@ -196,7 +196,7 @@ public final class TerminalReport {
         incidents.forEach(i -> bySeverity.merge(i.cause().getSeverity(), 1, Integer::sum));
         String severities = new TreeSet<>(bySeverity.keySet())
                 .descendingSet().stream()
-                        .map(s -> bySeverity.get(s) + " " + s.name().toLowerCase(java.util.Locale.ROOT))
+                        .map(s -> bySeverity.get(s) + " " + s.name().toLowerCase(Locale.ROOT))
                         .collect(Collectors.joining(", "));
         int symptoms = incidents.stream().mapToInt(i -> i.symptoms().size()).sum();
         page.line(page.style().bold(Words.count(incidents.size(), "incident") + filtered) + ": " + severities

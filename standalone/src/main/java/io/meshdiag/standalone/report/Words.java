@@ -15,7 +15,7 @@ final class Words {
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final String ID_PREFIX = "mf1-";
     private static final int SHORT_ID = ID_PREFIX.length() + 8;
-    private static final int SAMPLES = 4;
+    private static final int SAMPLES = 3;
 
     private Words() {}
 
@@ -53,10 +53,15 @@ final class Words {
         return who + ": " + shown + (samples.size() > SAMPLES ? ", …" : "");
     }
 
-    /** When it began, and how sure that is: an archive is one look, so the fault may be older. */
+    /** When it began, and how sure that is: an archive is one look, and tells the beginning only where the facts carry it. */
     static String since(Finding finding) {
         String since = time(finding.getFirstSeen());
-        return finding.getSeenOnce() ? since + " (seen once; it may be older)" : since;
+        if (!finding.getSeenOnce()) {
+            return since;
+        }
+        return finding.getFirstSeen().equals(finding.getLastSeen())
+                ? "not known; seen once, " + since
+                : since + "; seen once, " + time(finding.getLastSeen());
     }
 
     private static void addCount(List<String> counts, int count, String noun) {
