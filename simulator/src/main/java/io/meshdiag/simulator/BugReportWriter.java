@@ -11,6 +11,8 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -44,7 +46,7 @@ public final class BugReportWriter {
         List<Path> archives = new ArrayList<>();
         for (Cluster cluster : fleet.clusters().values()) {
             Path folder = outDir.resolve(cluster.id());
-            writeFolder(Archive.of(fleet, cluster), folder.resolve("bug-report"));
+            writeFolder(Archive.of(fleet, cluster), folder.resolve("bug-report"), scenario.time());
             archives.add(packed ? Tarball.pack(folder) : folder);
         }
         return archives;
@@ -64,7 +66,7 @@ public final class BugReportWriter {
         return fleet;
     }
 
-    private static void writeFolder(List<Artifact> artifacts, Path folder) throws IOException {
+    private static void writeFolder(List<Artifact> artifacts, Path folder, Instant time) throws IOException {
         for (Artifact artifact : artifacts) {
             Path file = folder.resolve(artifact.path());
             Files.createDirectories(file.getParent());
@@ -74,6 +76,9 @@ public final class BugReportWriter {
             // The real tool writes no empty files.
             if (Files.size(file) == 0) {
                 Files.delete(file);
+            } else {
+                // Nothing else in an archive says when it was taken.
+                Files.setLastModifiedTime(file, FileTime.from(time));
             }
         }
     }

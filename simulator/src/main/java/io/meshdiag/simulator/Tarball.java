@@ -29,7 +29,7 @@ final class Tarball {
                 String name = folder.relativize(file).toString().replace('\\', '/');
                 TarArchiveEntry entry = new TarArchiveEntry(name);
                 entry.setSize(Files.size(file));
-                entry.setModTime(0);
+                entry.setModTime(Files.getLastModifiedTime(file));
                 tar.putArchiveEntry(entry);
                 Files.copy(file, tar);
                 tar.closeArchiveEntry();
