@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -45,7 +46,7 @@ public final class BugReportWriter {
         List<Path> archives = new ArrayList<>();
         for (Cluster cluster : fleet.clusters().values()) {
             Path folder = outDir.resolve(cluster.id());
-            writeFolder(Archive.of(fleet, cluster), folder.resolve("bug-report"), FileTime.from(scenario.time()));
+            writeFolder(Archive.of(fleet, cluster), folder.resolve("bug-report"), scenario.time());
             archives.add(packed ? Tarball.pack(folder) : folder);
         }
         return archives;
@@ -65,7 +66,7 @@ public final class BugReportWriter {
         return fleet;
     }
 
-    private static void writeFolder(List<Artifact> artifacts, Path folder, FileTime time) throws IOException {
+    private static void writeFolder(List<Artifact> artifacts, Path folder, Instant time) throws IOException {
         for (Artifact artifact : artifacts) {
             Path file = folder.resolve(artifact.path());
             Files.createDirectories(file.getParent());
@@ -76,8 +77,8 @@ public final class BugReportWriter {
             if (Files.size(file) == 0) {
                 Files.delete(file);
             } else {
-                // An archive's files tell when it was made.
-                Files.setLastModifiedTime(file, time);
+                // Nothing else in an archive says when it was taken.
+                Files.setLastModifiedTime(file, FileTime.from(time));
             }
         }
     }

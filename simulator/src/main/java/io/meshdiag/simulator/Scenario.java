@@ -127,7 +127,7 @@ public record Scenario(
                 fields.number("seed", 1, 0, Integer.MAX_VALUE),
                 fields.text("istioVersion", "1.28.1"),
                 fields.flag("fullSecrets", false),
-                fields.number("dumps", 40, 0, 100_000),
+                fields.number("dumps", 12, 0, 100_000),
                 fields.objects("clusters", ScenarioFile::cluster),
                 ScenarioFile.services(fields),
                 fields.objects("faults", fault -> Faults.read(fault, time.minus(Duration.ofMinutes(20)))),

@@ -27,6 +27,8 @@ class BugReportWriterTest {
         List<Path> archives = new BugReportWriter().write(Scenario.bundled("demo"), out);
         // Then
         assertThat(archives).hasSize(5);
+        assertThat(Files.getLastModifiedTime(archives.get(0).resolve("bug-report/cluster/events")))
+                .hasToString("2026-11-20T09:30:00Z");
         for (Path file : files(out).keySet()) {
             parse(file);
         }

@@ -1,5 +1,6 @@
 package io.meshdiag.standalone.pipeline;
 
+import io.meshdiag.collector.archive.Archive;
 import io.meshdiag.collector.archive.ArchiveCollector;
 import io.meshdiag.collector.archive.ArchiveException;
 import io.meshdiag.collector.archive.ArchiveOptions;
@@ -58,6 +59,10 @@ public final class Pipeline {
      */
     public static Diagnosis diagnose(List<Path> archives, ArchiveOptions options, Progress progress)
             throws ArchiveException, IOException, InterruptedException {
+        // A typing mistake should not cost the start of a broker.
+        for (Path archive : archives) {
+            Archive.open(archive, options.limits());
+        }
         progress.phase("Starting Kafka");
         Path stateDir = Files.createTempDirectory("meshdiag-state-");
         try (EmbeddedKafka kafka = EmbeddedKafka.start()) {

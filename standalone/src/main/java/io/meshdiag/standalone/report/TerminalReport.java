@@ -22,6 +22,7 @@ public final class TerminalReport {
     private static final int INDENT = 2;
     private static final int UNKNOWN_SHOWN = 5;
     private static final int GAPS_SHOWN = 4;
+    private static final int CLUSTERS_NAMED = 8;
 
     private final Page page;
     private final boolean allNotes;
@@ -56,18 +57,21 @@ public final class TerminalReport {
                 .distinct()
                 .sorted()
                 .collect(Collectors.joining(", "));
-        String clusters = diagnosis.clusters().stream()
-                .map(c -> Page.clean(c.cluster()))
+        List<String> clusters = diagnosis.clusters().stream()
+                .map(Diagnosis.ClusterLook::cluster)
                 .sorted()
-                .collect(Collectors.joining(", "));
+                .toList();
+        String names = String.join(", ", clusters.subList(0, Math.min(CLUSTERS_NAMED, clusters.size())))
+                + (clusters.size() > CLUSTERS_NAMED ? ", …" : "");
         Instant newest = diagnosis.clusters().stream()
                 .map(Diagnosis.ClusterLook::takenAt)
                 .max(Comparator.naturalOrder())
                 .orElse(Instant.EPOCH);
+        String lead = "Mesh " + meshes + " · ";
         page.hanging(
                 page.style().bold("Mesh " + meshes) + " · ",
-                ("Mesh " + meshes + " · ").length(),
-                Words.count(diagnosis.clusters().size(), "cluster") + " (" + clusters + ") · " + Words.time(newest));
+                lead.length(),
+                Words.time(newest) + " · " + Words.count(clusters.size(), "cluster") + ": " + names);
         page.blank();
     }
 
