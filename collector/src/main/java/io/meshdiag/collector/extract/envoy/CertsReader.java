@@ -55,13 +55,13 @@ final class CertsReader {
         Instant[] validity = {null, null};
         json.fields(key -> {
             switch (key) {
-                case "serialnumber" -> serial[0] = hex(String.valueOf(json.text()));
+                case "serialnumber" -> serial[0] = hex(json.textOrEmpty());
                 case "validfrom" -> validity[0] = json.time();
                 case "expirationtime" -> validity[1] = json.time();
                 case "subjectaltnames" ->
                     json.elements(() -> json.fields(san -> {
                         if (san.equals("uri") && uris.size() < MAX_URIS) {
-                            uris.add(Printable.shorten(String.valueOf(json.text()), 512));
+                            uris.add(Printable.shorten(json.textOrEmpty(), 512));
                         }
                     }));
                 default -> {}

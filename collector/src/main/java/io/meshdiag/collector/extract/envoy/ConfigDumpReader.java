@@ -40,9 +40,9 @@ final class ConfigDumpReader {
                         NodeReader.bootstrap(root, proxy);
                     }
                     // A generated bootstrap file.
-                    case "node" -> {
+                    case "node", "dynamicresources" -> {
                         recognized = true;
-                        NodeReader.read(root, proxy);
+                        NodeReader.bootstrapField(key, root, proxy);
                     }
                     default -> {}
                 }

@@ -47,7 +47,7 @@ final class EndpointCounter {
         int before = endpoints;
         json.fields(key -> {
             if (key.equals("clustername")) {
-                name[0] = String.valueOf(json.text());
+                name[0] = json.textOrEmpty();
             } else if (key.equals("endpoints")) {
                 json.elements(() -> json.fields(locality -> {
                     if (locality.equals("lbendpoints")) {
@@ -114,7 +114,7 @@ final class EndpointCounter {
             if (filter.equals("istio")) {
                 json.entries(name -> {
                     if (name.equals("workload")) {
-                        String[] parts = String.valueOf(json.text()).split(";", -1);
+                        String[] parts = json.textOrEmpty().split(";", -1);
                         cluster[0] = parts.length > WORKLOAD_CLUSTER ? parts[WORKLOAD_CLUSTER] : "";
                     }
                 });

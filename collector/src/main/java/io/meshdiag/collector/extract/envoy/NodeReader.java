@@ -30,22 +30,26 @@ final class NodeReader {
 
     /** {@code dynamic_resources.ads_config.api_type}, {@code node} and nothing else of a bootstrap. */
     static void bootstrap(JsonCursor json, ProxyConfig.Builder proxy) throws IOException, UnreadablePageException {
-        json.fields(key -> {
-            switch (key) {
-                case "node" -> read(json, proxy);
-                case "dynamicresources" ->
-                    json.fields(inner -> {
-                        if (inner.equals("adsconfig")) {
-                            json.fields(ads -> {
-                                if (ads.equals("apitype")) {
-                                    proxy.setXdsApiType(json.textOrNull());
-                                }
-                            });
-                        }
-                    });
-                default -> {}
-            }
-        });
+        json.fields(key -> bootstrapField(key, json, proxy));
+    }
+
+    /** One field of a bootstrap. */
+    static void bootstrapField(String key, JsonCursor json, ProxyConfig.Builder proxy)
+            throws IOException, UnreadablePageException {
+        switch (key) {
+            case "node" -> read(json, proxy);
+            case "dynamicresources" ->
+                json.fields(inner -> {
+                    if (inner.equals("adsconfig")) {
+                        json.fields(ads -> {
+                            if (ads.equals("apitype")) {
+                                proxy.setXdsApiType(json.textOrNull());
+                            }
+                        });
+                    }
+                });
+            default -> {}
+        }
     }
 
     private static void id(String id, ProxyConfig.Builder proxy) {
@@ -91,9 +95,9 @@ final class NodeReader {
         String[] parts = {"", "", ""};
         json.fields(key -> {
             switch (key) {
-                case "region" -> parts[0] = String.valueOf(json.text());
-                case "zone" -> parts[1] = String.valueOf(json.text());
-                case "subzone" -> parts[2] = String.valueOf(json.text());
+                case "region" -> parts[0] = json.textOrEmpty();
+                case "zone" -> parts[1] = json.textOrEmpty();
+                case "subzone" -> parts[2] = json.textOrEmpty();
                 default -> {}
             }
         });

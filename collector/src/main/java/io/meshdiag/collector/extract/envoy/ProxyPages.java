@@ -66,7 +66,7 @@ public final class ProxyPages {
                             anything = true;
                         }
                         case "version" -> {
-                            String[] parts = String.valueOf(root.text()).split("/", -1);
+                            String[] parts = root.textOrEmpty().split("/", -1);
                             if (parts.length > 1) {
                                 config.setEnvoyVersion(parts[1]);
                             }

@@ -65,13 +65,13 @@ final class RejectedUpdates {
 
         void field(String key, JsonCursor json) throws IOException, UnreadablePageException {
             switch (key) {
-                case "name" -> name = String.valueOf(json.text());
+                case "name" -> name = json.textOrEmpty();
                 case "cluster", "routeconfig" -> nameOf(json);
                 case "errorstate" -> {
                     refused = true;
                     json.fields(inner -> {
                         switch (inner) {
-                            case "details" -> details = String.valueOf(json.text());
+                            case "details" -> details = json.text() == null ? "" : json.text();
                             case "lastupdateattempt" -> lastAttempt = json.time();
                             case "failedconfiguration" -> nameOf(json);
                             default -> {}
@@ -94,7 +94,7 @@ final class RejectedUpdates {
         private void nameOf(JsonCursor json) throws IOException, UnreadablePageException {
             json.fields(key -> {
                 if (key.equals("name") && name.isEmpty()) {
-                    name = String.valueOf(json.text());
+                    name = json.textOrEmpty();
                 }
             });
         }

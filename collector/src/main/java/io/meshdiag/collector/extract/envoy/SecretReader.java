@@ -70,11 +70,11 @@ final class SecretReader {
         Found found = new Found();
         json.fields(key -> {
             switch (key) {
-                case "name" -> found.name = String.valueOf(json.text());
+                case "name" -> found.name = json.textOrEmpty();
                 case "secret" ->
                     json.fields(inner -> {
                         switch (inner) {
-                            case "name" -> found.name = String.valueOf(json.text());
+                            case "name" -> found.name = json.textOrEmpty();
                             case "tlscertificate" ->
                                 json.fields(part -> {
                                     if (part.equals("certificatechain")) {
@@ -113,7 +113,7 @@ final class SecretReader {
     private static void trustDomain(JsonCursor json, Found found) throws IOException, UnreadablePageException {
         json.fields(key -> {
             switch (key) {
-                case "name" -> found.trustDomains.add(String.valueOf(json.text()));
+                case "name" -> found.trustDomains.add(json.textOrEmpty());
                 case "trustbundle" -> found.roots.addAll(dataSource(json));
                 default -> {}
             }

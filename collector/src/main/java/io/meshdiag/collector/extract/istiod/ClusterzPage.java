@@ -10,7 +10,6 @@ import io.meshdiag.fact.RegisteredCluster;
 import io.meshdiag.fact.RemoteClusterStatus;
 import io.meshdiag.fact.RemoteSyncState;
 import io.meshdiag.schema.Digests;
-import io.meshdiag.schema.Printable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -48,7 +47,7 @@ public final class ClusterzPage implements PageParser {
         RegisteredCluster cluster = new RegisteredCluster("", null, RemoteSyncState.UNKNOWN);
         json.fields(key -> {
             switch (key) {
-                case "id" -> cluster.setClusterId(Printable.clean(String.valueOf(json.text())));
+                case "id" -> cluster.setClusterId(json.textOrEmpty());
                 case "secretname" -> cluster.setSecretName(json.textOrNull());
                 case "syncstatus" -> cluster.setState(state(json.text()));
                 default -> {}

@@ -75,7 +75,7 @@ final class CsdsResponse {
         String[] namespace = {null};
         json.fields(key -> {
             switch (key) {
-                case "id" -> proxy.named(ProxyName.parse(String.valueOf(json.text())));
+                case "id" -> proxy.named(ProxyName.parse(json.textOrEmpty()));
                 case "metadata" ->
                     json.entries(name -> {
                         switch (name) {
@@ -98,7 +98,7 @@ final class CsdsResponse {
         String[] typeUrl = {""};
         json.fields(key -> {
             switch (key) {
-                case "typeurl" -> typeUrl[0] = String.valueOf(json.text());
+                case "typeurl" -> typeUrl[0] = json.textOrEmpty();
                 case "configstatus" -> read.setState(state(json.text()));
                 case "lastupdated" -> read.setSentAt(json.time());
                 case "errorstate" ->

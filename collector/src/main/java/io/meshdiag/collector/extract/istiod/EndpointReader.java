@@ -33,15 +33,15 @@ final class EndpointReader {
         boolean[] newForm = {false};
         json.fields(key -> {
             switch (key) {
-                case "serviceportname" -> text[0] = orEmpty(json.text());
+                case "serviceportname" -> text[0] = json.textOrEmpty();
                 case "locality" ->
                     json.fields(inner -> {
                         if (inner.equals("clusterid")) {
-                            text[1] = orEmpty(json.text());
+                            text[1] = json.textOrEmpty();
                         }
                     });
-                case "network" -> text[2] = orEmpty(json.text());
-                case "tlsmode" -> text[3] = orEmpty(json.text());
+                case "network" -> text[2] = json.textOrEmpty();
+                case "tlsmode" -> text[3] = json.textOrEmpty();
                 case "healthstatus" -> health[0] = (int) json.number(UNSET);
                 // Fields that came with 1.19 and 1.24: the numbering is the new one whatever was said of the version.
                 case "legacyclusterportkey", "addresses" -> newForm[0] = true;
@@ -63,9 +63,5 @@ final class EndpointReader {
             return Integer.MAX_VALUE;
         }
         return Integer.parseInt(parts[1]);
-    }
-
-    private static String orEmpty(String text) {
-        return text == null ? "" : text;
     }
 }

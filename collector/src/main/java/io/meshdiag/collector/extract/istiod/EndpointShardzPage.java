@@ -50,7 +50,7 @@ public final class EndpointShardzPage implements PageParser {
             String[] host = {""};
             root.fields(key -> {
                 if (key.equals("svc")) {
-                    host[0] = hostOf(String.valueOf(root.text()));
+                    host[0] = hostOf(root.textOrEmpty());
                 } else if (key.equals("ep")) {
                     root.elements(() -> current[0] = oldEndpoint(root, host[0], current[0], origin, facts));
                 }
@@ -73,13 +73,13 @@ public final class EndpointShardzPage implements PageParser {
                         if (inner.equals("attributes")) {
                             attributes(json, service);
                         } else if (inner.equals("hostname")) {
-                            service[2] = String.valueOf(json.text());
+                            service[2] = json.textOrEmpty();
                         }
                     });
                 case "serviceport" ->
                     json.fields(inner -> {
                         if (inner.equals("name")) {
-                            service[3] = String.valueOf(json.text());
+                            service[3] = json.textOrEmpty();
                         }
                     });
                 default -> {}
@@ -103,7 +103,7 @@ public final class EndpointShardzPage implements PageParser {
     private static void attributes(JsonCursor json, String[] service) throws IOException, UnreadablePageException {
         json.fields(key -> {
             if (key.equals("namespace")) {
-                service[0] = String.valueOf(json.text());
+                service[0] = json.textOrEmpty();
             } else if (key.equals("serviceregistry") && json.text() != null) {
                 service[1] = json.text();
             }

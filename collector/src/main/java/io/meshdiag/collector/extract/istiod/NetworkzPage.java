@@ -49,18 +49,14 @@ public final class NetworkzPage implements PageParser {
         ResolvedGateway gateway = new ResolvedGateway(network, "", "", 0, 0);
         json.fields(key -> {
             switch (key) {
-                case "network" -> gateway.setNetwork(orEmpty(json.text()));
-                case "cluster" -> gateway.setClusterId(orEmpty(json.text()));
-                case "addr" -> gateway.setAddress(orEmpty(json.text()));
+                case "network" -> gateway.setNetwork(json.textOrEmpty());
+                case "cluster" -> gateway.setClusterId(json.textOrEmpty());
+                case "addr" -> gateway.setAddress(json.textOrEmpty());
                 case "port" -> gateway.setPort((int) json.number(0));
                 case "hboneport" -> gateway.setHbonePort((int) json.number(0));
                 default -> {}
             }
         });
         return gateway;
-    }
-
-    private static String orEmpty(String text) {
-        return text == null ? "" : text;
     }
 }

@@ -4,6 +4,7 @@ import io.meshdiag.collector.extract.Origin;
 import io.meshdiag.fact.EndpointShard;
 import io.meshdiag.fact.EndpointShards;
 import io.meshdiag.schema.Digests;
+import io.meshdiag.schema.Printable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,14 +17,15 @@ import java.util.TreeSet;
 final class ShardCounter {
     private static final int MAX_SHARDS = 500;
     private static final int MAX_NETWORKS = 50;
+    private static final int MAX_NAME = 500;
 
     private final String namespace;
     private final String hostname;
     private final Map<String, Shard> shards = new TreeMap<>();
 
     ShardCounter(String namespace, String hostname) {
-        this.namespace = namespace;
-        this.hostname = hostname;
+        this.namespace = Printable.shorten(namespace, MAX_NAME);
+        this.hostname = Printable.shorten(hostname, MAX_NAME);
     }
 
     boolean isOf(String otherNamespace, String otherHostname) {
@@ -57,7 +59,13 @@ final class ShardCounter {
                     most = counts;
                 }
             }
-            return new EndpointShard(provider, clusterId, most[0], most[1], most[2], List.copyOf(networks));
+            return new EndpointShard(
+                    Printable.clean(provider),
+                    Printable.clean(clusterId),
+                    most[0],
+                    most[1],
+                    most[2],
+                    List.copyOf(networks));
         }
     }
 

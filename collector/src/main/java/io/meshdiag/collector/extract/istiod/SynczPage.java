@@ -42,7 +42,7 @@ public final class SynczPage implements PageParser {
         ProxyStatusBuilder proxy = new ProxyStatusBuilder();
         json.fields(key -> {
             switch (key) {
-                case "proxy" -> proxy.named(ProxyName.parse(String.valueOf(json.text())));
+                case "proxy" -> proxy.named(ProxyName.parse(json.textOrEmpty()));
                 case "clusterid" -> proxy.clusterId = json.textOrNull();
                 case "proxytype" -> proxy.type = json.textOrNull();
                 case "istioversion" -> proxy.istioVersion = json.textOrNull();

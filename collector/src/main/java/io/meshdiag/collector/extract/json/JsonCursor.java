@@ -3,15 +3,19 @@ package io.meshdiag.collector.extract.json;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.meshdiag.collector.extract.UnreadablePageException;
+import io.meshdiag.schema.Printable;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 
 /**
  * A position in a JSON or YAML stream. Handlers take the values they know and ignore the rest: what a handler leaves is skipped without being decoded, so
  * that a secret in a field nobody asks for never becomes a string in memory.
  */
 public final class JsonCursor {
+    private static final int MAX_NAME = 1_000;
+
     private final JsonParser parser;
 
     JsonCursor(JsonParser parser) {
@@ -76,16 +80,25 @@ public final class JsonCursor {
         return parser.currentToken() == JsonToken.START_ARRAY;
     }
 
-    /** A scalar as text; null for null, objects and arrays. */
+    /** A scalar as text, as it stands in the page; null for null, objects and arrays. */
     public String text() throws IOException {
         JsonToken token = parser.currentToken();
         return token != null && token.isScalarValue() && token != JsonToken.VALUE_NULL ? parser.getText() : null;
     }
 
-    /** A scalar as text, null when it is empty: the pages leave out what is empty, in some versions only. */
+    /**
+     * A name or other short scalar, printable and at most 1,000 characters; null when it is empty: the pages leave out what is empty, in some versions
+     * only.
+     */
     public String textOrNull() throws IOException {
         String text = text();
-        return text == null || text.isEmpty() ? null : text;
+        return text == null || text.isEmpty() ? null : Printable.shorten(text, MAX_NAME);
+    }
+
+    /** As {@link #textOrNull()}, empty instead of null. */
+    public String textOrEmpty() throws IOException {
+        String text = textOrNull();
+        return text == null ? "" : text;
     }
 
     /** A number, also where proto JSON writes it as a string; the given one otherwise. */
@@ -101,7 +114,7 @@ public final class JsonCursor {
         }
     }
 
-    /** An RFC 3339 time; null when it is missing, not a time, or Go's zero time. */
+    /** An RFC 3339 time, in milliseconds as facts carry it; null when it is missing, not a time, or Go's zero time. */
     public Instant time() throws IOException {
         return time(text());
     }
@@ -112,7 +125,7 @@ public final class JsonCursor {
             return null;
         }
         try {
-            return Instant.parse(text.strip());
+            return Instant.parse(text.strip()).truncatedTo(ChronoUnit.MILLIS);
         } catch (DateTimeParseException e) {
             return null;
         }

@@ -27,7 +27,8 @@ public final class JsonPage {
             .maxStringLength(MAX_STRING)
             .maxNestingDepth(MAX_DEPTH)
             .build();
-    // Names are data here (host names, labels): a table of them would grow with the page.
+    // Names are data here (host names, labels): a table of them would grow with the page. Without it Jackson decodes to
+    // characters first.
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(CONSTRAINTS)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
@@ -52,7 +53,7 @@ public final class JsonPage {
             parser.nextToken();
             consume(parser, body);
             if (parser.nextToken() != null) {
-                throw new UnreadablePageException("something follows the JSON document at byte " + offset(parser));
+                throw new UnreadablePageException("something follows the JSON document at character " + offset(parser));
             }
         } catch (JsonProcessingException e) {
             throw unreadable(e);
@@ -135,8 +136,8 @@ public final class JsonPage {
     }
 
     private static UnreadablePageException unreadable(JsonProcessingException e) {
-        long at = e.getLocation() == null ? -1 : e.getLocation().getByteOffset();
-        String where = at < 0 ? "" : " at byte " + at;
+        long at = e.getLocation() == null ? -1 : e.getLocation().getCharOffset();
+        String where = at < 0 ? "" : " at character " + at;
         if (e instanceof JsonEOFException) {
             return new UnreadablePageException("the page ends in the middle" + where + ": the copy is incomplete");
         }
@@ -148,6 +149,6 @@ public final class JsonPage {
     }
 
     private static long offset(JsonParser parser) {
-        return parser.currentTokenLocation().getByteOffset();
+        return parser.currentTokenLocation().getCharOffset();
     }
 }

@@ -20,7 +20,7 @@ final class LogLine {
             "^\\[(\\d{4}-\\d\\d-\\d\\d) (\\d\\d:\\d\\d:\\d\\d\\.\\d+)]\\[\\d+]\\[(\\w+)]\\[(\\w+)] ?(.*)$");
 
     private static final Pattern ENVOY_SCOPE =
-            Pattern.compile("^(envoy \\w+)(?:[ ][^\\t ]+:\\d+)?[ \\t]+(.*?)(?:[ \\t]+thread=\\d+)?$");
+            Pattern.compile("^(envoy \\w+)(?:[ ][^\\t ]+:\\d+)?[ \\t]+(.*?)(?:[ \\t]{1,8}thread=\\d+)?$");
     private static final Pattern SCOPE = Pattern.compile("^([a-z][A-Za-z0-9-]*)\\t(.*)$");
     private static final Pattern CALLER = Pattern.compile("^[\\w./-]+\\.go:\\d+\\t(.*)$");
     private static final Pattern LABELS = Pattern.compile("^(.*)\\t([A-Za-z_][\\w.-]*=[^\\t]*)$");

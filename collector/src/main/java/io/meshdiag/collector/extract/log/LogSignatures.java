@@ -65,7 +65,7 @@ final class LogSignatures {
             proxy(
                     "proxy.xds.rejected",
                     " rejected: ",
-                    "(?:gRPC|[Dd]elta) config for (?:type\\.googleapis\\.com/)?\\S*?(\\w+) rejected: "),
+                    "(?:gRPC|[Dd]elta) config for (?:type\\.googleapis\\.com/)?\\S{0,200}?(\\w{1,80}) rejected: "),
             proxy("proxy.csr.auth", "failed", CSR + AUTH),
             proxy("proxy.csr.tls-name", "failed", CSR + TLS_NAME),
             proxy("proxy.csr.dns", "failed", CSR + DNS),
@@ -129,7 +129,10 @@ final class LogSignatures {
             istiod("istiod.remote-cluster.added", "Add", "(?s)^Add(?:ing)? cluster(?=\\t|$)" + LABEL),
             istiod("istiod.remote-cluster.updated", "Updat", "(?s)^Updat(?:e|ing) cluster(?=\\t|$)" + LABEL),
             // The counter behind the proxy's name changes with every connection.
-            istiod("istiod.xds.nack", "ACK ERROR", "A?DS:\\w+: ACK ERROR (?:\\S+~)?(\\S+?)-\\d+ "),
+            istiod(
+                    "istiod.xds.nack",
+                    "ACK ERROR",
+                    "ACK ERROR (?:[^\\s~]{1,80}~[^\\s~]{1,80}~)?([^\\s~]{1,300}?)(?:~[^\\s~]{1,300}?)?-\\d+ "),
             istiod("istiod.xds.nack", "ACK ERROR", "ACK ERROR"),
             istiod("istiod.webhook.patch-failed", "patching webhook", "(?i)patching webhook (\\S+) failed: "),
             istiod("istiod.webhook.bad-ca", "tls: bad certificate", "TLS handshake error from .*tls: bad certificate"),

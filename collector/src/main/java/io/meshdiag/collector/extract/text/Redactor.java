@@ -10,18 +10,22 @@ import java.util.regex.Pattern;
  */
 public final class Redactor {
     private static final String GONE = "[redacted]";
+    /** Longer texts are cut before anything else: the expressions must not be a way to keep a collector busy. */
+    private static final int MAX_INPUT = 32 * 1024;
 
     private record Rule(Pattern pattern, String replacement) {}
 
     private static final List<Rule> RULES = List.of(
             rule("(?s)-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----.*?(?:-----END [A-Z0-9 ]*-----|$)", GONE),
             rule("(?s)-----BEGIN [A-Z0-9 ]+-----.*?(?:-----END [A-Z0-9 ]*-----|$)", "[certificate]"),
+            // The rest of a block whose beginning was cut off.
+            rule("(?s)^.*?-----END [A-Z0-9 ]*-----", GONE),
             rule("(?i)\\b(Bearer|Basic)\\s+[A-Za-z0-9._~+/=-]{6,}", "$1 " + GONE),
             rule("\\beyJ[A-Za-z0-9_-]{8,}(?:\\.[A-Za-z0-9_-]*){0,2}", GONE),
-            rule("(?i)\\b([a-z][a-z0-9+.-]*://)[^/\\s@\"']+@", "$1" + GONE + "@"),
-            rule("(?i)\\b(https?://[^\\s\"'?]+)\\?[^\\s\"']+", "$1?" + GONE),
+            rule("(?i)\\b([a-z][a-z0-9+.-]{0,20}://)[^/\\s@\"']{1,4000}@", "$1" + GONE + "@"),
+            rule("(?i)\\b(https?://[^\\s\"'?]{1,2000})\\?[^\\s\"']+", "$1?" + GONE),
             rule(
-                    "(?i)([\\w-]*(?:password|passwd|passphrase|api[_-]?key|access[_-]?key|secret[_-]?key|client[_-]?secret"
+                    "(?i)((?:password|passwd|passphrase|api[_-]?key|access[_-]?key|secret[_-]?key|client[_-]?secret"
                             + "|private[_-]?key|authorization|credentials?|token))(\\\\?[\"']?\\s*[:=]\\s*)"
                             + "(\\\\?\"[^\"]*\"|'[^']*'|[^\\s,;}&]+)",
                     "$1$2" + GONE),
@@ -36,7 +40,7 @@ public final class Redactor {
 
     /** Redacted, printable and at most that many characters. */
     public static String clean(String text, int max) {
-        String out = text;
+        String out = text.length() > MAX_INPUT ? text.substring(0, MAX_INPUT) : text;
         for (Rule rule : RULES) {
             out = rule.pattern.matcher(out).replaceAll(rule.replacement);
         }
