@@ -103,7 +103,12 @@ public final class KubernetesListParser {
                     case START_OBJECT -> document();
                     case START_ARRAY -> items();
                     case VALUE_NULL -> {}
-                    default -> throw new UnreadablePageException("not Kubernetes objects but a line of text");
+                    default -> {
+                        // An empty YAML document is an empty text.
+                        if (!parser.getText().isBlank()) {
+                            throw new UnreadablePageException("not Kubernetes objects but a line of text");
+                        }
+                    }
                 }
             }
             return new Result(handed, oversized);

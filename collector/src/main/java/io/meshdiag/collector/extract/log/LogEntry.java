@@ -13,6 +13,8 @@ import java.util.Locale;
  */
 public record LogEntry(Instant time, Level level, String scope, String message, String labels) {
 
+    private static final int MAX_SEARCHED = 4_000;
+
     /** Levels of the three dialects (Istio, Envoy, Stackdriver) in one. */
     public enum Level {
         DEBUG,
@@ -34,8 +36,9 @@ public record LogEntry(Instant time, Level level, String scope, String message, 
         }
     }
 
-    /** Message and labels: what signatures are looked for in. */
+    /** Message, at most 4,000 characters of it, and labels: what signatures are looked for in. They stand at the beginning of a message. */
     public String text() {
-        return labels.isEmpty() ? message : message + "\t" + labels;
+        String start = message.length() <= MAX_SEARCHED ? message : message.substring(0, MAX_SEARCHED);
+        return labels.isEmpty() ? start : start + "\t" + labels;
     }
 }

@@ -22,8 +22,8 @@ public final class Redactor {
             rule("(?s)^.*?-----END [A-Z0-9 ]*-----", GONE),
             rule("(?i)\\b(Bearer|Basic)\\s+[A-Za-z0-9._~+/=-]{6,}", "$1 " + GONE),
             rule("\\beyJ[A-Za-z0-9_-]{8,}(?:\\.[A-Za-z0-9_-]*){0,2}", GONE),
-            rule("(?i)\\b([a-z][a-z0-9+.-]{0,20}://)[^/\\s@\"']+@", "$1" + GONE + "@"),
-            rule("(?i)\\b(https?://[^\\s\"'?]+)\\?[^\\s\"']+", "$1?" + GONE),
+            rule("(?i)\\b([a-z][a-z0-9+.-]{0,20}://)[^/\\s@\"']{1,4000}@", "$1" + GONE + "@"),
+            rule("(?i)\\b(https?://[^\\s\"'?]{1,2000})\\?[^\\s\"']+", "$1?" + GONE),
             rule(
                     "(?i)((?:password|passwd|passphrase|api[_-]?key|access[_-]?key|secret[_-]?key|client[_-]?secret"
                             + "|private[_-]?key|authorization|credentials?|token))(\\\\?[\"']?\\s*[:=]\\s*)"
