@@ -30,9 +30,7 @@ public final class HttpRegistryClient implements RegistryClient {
 
     @Override
     public int register(String subject, Schema schema) {
-        return ask("POST", "/subjects/" + segment(subject) + "/versions", schemaBody(schema))
-                .path("id")
-                .asInt();
+        return id(ask("POST", "/subjects/" + segment(subject) + "/versions", schemaBody(schema)));
     }
 
     @Override
@@ -43,9 +41,7 @@ public final class HttpRegistryClient implements RegistryClient {
 
     @Override
     public int lookup(String subject, Schema schema) {
-        return ask("POST", "/subjects/" + segment(subject), schemaBody(schema))
-                .path("id")
-                .asInt();
+        return id(ask("POST", "/subjects/" + segment(subject), schemaBody(schema)));
     }
 
     @Override
@@ -54,7 +50,7 @@ public final class HttpRegistryClient implements RegistryClient {
         return new RegisteredSchema(
                 subject,
                 answer.path("version").asInt(),
-                answer.path("id").asInt(),
+                id(answer),
                 parse(answer, "the latest version of subject " + subject));
     }
 
@@ -75,6 +71,16 @@ public final class HttpRegistryClient implements RegistryClient {
     @Override
     public void setCompatibility(String subject, Compatibility level) {
         ask("PUT", "/config/" + segment(subject), json(Map.of("compatibility", level.name())));
+    }
+
+    /** Without this, an answer that lacks the id would put id 0 in front of every record. */
+    private static int id(JsonNode answer) {
+        JsonNode id = answer.path("id");
+        if (!id.isInt()) {
+            throw new RegistryException(
+                    200, "the registry's answer has no schema id; is schema.registry.url a registry?");
+        }
+        return id.intValue();
     }
 
     private static Compatibility level(JsonNode answer) {

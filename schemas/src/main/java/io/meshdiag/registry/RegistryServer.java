@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -18,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import javax.net.ssl.SSLContext;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 
@@ -33,40 +30,27 @@ public final class RegistryServer implements AutoCloseable {
 
     private final InProcessRegistry registry;
     private final HttpServer server;
-    private final String scheme;
 
     /** Starts on a free port of 127.0.0.1. */
     public static RegistryServer start(InProcessRegistry registry) {
-        return new RegistryServer(registry, null);
-    }
-
-    /** Starts with TLS on a free port of 127.0.0.1. */
-    public static RegistryServer start(InProcessRegistry registry, SSLContext tls) {
-        return new RegistryServer(registry, tls);
-    }
-
-    private RegistryServer(InProcessRegistry registry, SSLContext tls) {
-        this.registry = registry;
-        this.scheme = tls == null ? "http" : "https";
         try {
-            InetSocketAddress loopback = new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0);
-            if (tls == null) {
-                server = HttpServer.create(loopback, 0);
-            } else {
-                HttpsServer https = HttpsServer.create(loopback, 0);
-                https.setHttpsConfigurator(new HttpsConfigurator(tls));
-                server = https;
-            }
+            InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+            return new RegistryServer(registry, HttpServer.create(new InetSocketAddress(loopback, 0), 0));
         } catch (IOException e) {
             throw new UncheckedIOException("the registry cannot listen on 127.0.0.1", e);
         }
+    }
+
+    private RegistryServer(InProcessRegistry registry, HttpServer server) {
+        this.registry = registry;
+        this.server = server;
         server.createContext("/", this::handle);
         server.start();
     }
 
     /** Base URL, for {@code schema.registry.url}. */
     public URI url() {
-        return URI.create(scheme + "://127.0.0.1:" + server.getAddress().getPort());
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
     @Override

@@ -44,6 +44,8 @@ final class RegistryTransport {
         this.config = config;
         this.pause = pause;
         HttpClient.Builder builder = HttpClient.newBuilder()
+                // Without it, requests over plain HTTP ask for an upgrade, which not every proxy passes on.
+                .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(config.connectTimeout())
                 .followRedirects(HttpClient.Redirect.NEVER);
         config.tls().ifPresent(builder::sslContext);

@@ -107,6 +107,15 @@ class RegistryFaultsTest {
     }
 
     @Test
+    void anAnswerWithoutAnIdIsNoId() {
+        server.answers(200, "{\"status\": \"up\"}");
+
+        assertThatThrownBy(() -> client(server.url()).register("s", SCHEMA))
+                .isInstanceOf(RegistryException.class)
+                .hasMessageContaining("has no schema id");
+    }
+
+    @Test
     void aSchemaOfAnotherTypeIsInvalid() {
         server.answers(200, "{\"schemaType\": \"PROTOBUF\", \"schema\": \"message A {}\"}");
 
