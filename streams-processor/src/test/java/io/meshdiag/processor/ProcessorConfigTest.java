@@ -40,8 +40,7 @@ class ProcessorConfigTest {
 
         assertThatThrownBy(() -> ProcessorConfig.from(environment))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(
-                        """
+                .hasMessage("""
                         4 problem(s) in the configuration:
                           - MESHDIAG_PROCESSOR_TREADS is not a setting of this program
                           - MESHDIAG_BOOTSTRAP_SERVERS is not set; it has no default
