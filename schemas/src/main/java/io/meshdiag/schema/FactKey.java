@@ -92,7 +92,8 @@ public record FactKey(String mesh, String cluster, FactKind kind, List<String> s
                 : segment.replace("%", "%25").replace("/", "%2F");
     }
 
-    private static String unescape(String segment) {
+    /** Undoes {@link #escape}. */
+    public static String unescape(String segment) {
         if (segment.equals("%00")) {
             return "";
         }

@@ -1,0 +1,92 @@
+package io.meshdiag.processor;
+
+import io.meshdiag.schema.Topics;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** Makes sure that the pipeline's topics are there, and fit together. */
+public final class TopicSetup {
+    private final Topics topics;
+    private final int partitions;
+
+    /** @param partitions of topics that are not there yet */
+    public TopicSetup(Topics topics, int partitions) {
+        this.topics = topics;
+        this.partitions = partitions;
+    }
+
+    /**
+     * Creates what is missing, with the broker's default replication. A topic that exists is left as it is.
+     *
+     * @throws IllegalStateException when existing topics do not fit together, or the broker refuses
+     */
+    public void ensure(Admin admin) throws InterruptedException {
+        Map<String, Integer> existing = existing(admin);
+        int facts = Topics.FACTS.stream()
+                .map(topics::name)
+                .filter(existing::containsKey)
+                .map(existing::get)
+                .findFirst()
+                .orElse(partitions);
+        List<NewTopic> missing = Topics.ALL.stream()
+                .filter(spec -> !existing.containsKey(topics.name(spec.name())))
+                .map(spec -> new NewTopic(
+                                topics.name(spec.name()),
+                                Optional.of(Topics.FACTS.contains(spec.name()) ? facts : partitions),
+                                Optional.empty())
+                        .configs(spec.config()))
+                .toList();
+        for (KafkaFuture<Void> created : admin.createTopics(missing).values().values()) {
+            await(created);
+        }
+        check(existing(admin));
+    }
+
+    /** All that one cluster says must be in one partition number of all facts topics. */
+    private void check(Map<String, Integer> existing) {
+        Map<String, Integer> facts = Topics.FACTS.stream()
+                .map(topics::name)
+                .filter(existing::containsKey)
+                .collect(Collectors.toMap(name -> name, existing::get, (a, b) -> a, TreeMap::new));
+        if (facts.values().stream().distinct().count() > 1) {
+            throw new IllegalStateException(
+                    "the facts topics must have the same number of partitions, because a cluster's facts"
+                            + " are read together, but they have " + facts
+                            + "; re-create those that differ, or use another MESHDIAG_TOPIC_PREFIX");
+        }
+    }
+
+    private Map<String, Integer> existing(Admin admin) throws InterruptedException {
+        Map<String, Integer> existing = new TreeMap<>();
+        List<String> names =
+                Topics.ALL.stream().map(spec -> topics.name(spec.name())).toList();
+        for (var topic : admin.describeTopics(names).topicNameValues().entrySet()) {
+            await(topic.getValue())
+                    .ifPresent(t -> existing.put(topic.getKey(), t.partitions().size()));
+        }
+        return existing;
+    }
+
+    /** Empty when there is no such topic, or when it is there already. */
+    private static <T> Optional<T> await(KafkaFuture<T> answer) throws InterruptedException {
+        try {
+            return Optional.ofNullable(answer.get());
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException
+                    || e.getCause() instanceof TopicExistsException) {
+                return Optional.empty();
+            }
+            throw new IllegalStateException(
+                    "setting up the topics: the broker said " + e.getCause().getMessage(), e);
+        }
+    }
+}

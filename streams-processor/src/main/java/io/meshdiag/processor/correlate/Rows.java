@@ -1,0 +1,70 @@
+package io.meshdiag.processor.correlate;
+
+import io.meshdiag.processor.scope.RowKeys;
+import io.meshdiag.processor.view.ScopeView.Row;
+import io.meshdiag.schema.FactKey;
+import io.meshdiag.schema.Facts;
+import io.meshdiag.state.ClusterSummary;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+
+/**
+ * All rows of one scope, as they are in the store.
+ *
+ * @param clusters summaries of clusters, in the order of their keys
+ * @param facts in the order of their keys
+ */
+record Rows(List<ClusterSummary> clusters, List<Row<?>> facts) {
+
+    static Rows scan(ReadOnlyKeyValueStore<String, SpecificRecord> store, String scope) {
+        List<ClusterSummary> clusters = new ArrayList<>();
+        List<Row<?>> facts = new ArrayList<>();
+        try (KeyValueIterator<String, SpecificRecord> rows =
+                store.prefixScan(RowKeys.prefix(scope), new StringSerializer())) {
+            while (rows.hasNext()) {
+                KeyValue<String, SpecificRecord> row = rows.next();
+                if (row.value instanceof ClusterSummary summary) {
+                    clusters.add(summary);
+                } else {
+                    facts.add(new Row<>(FactKey.parse(RowKeys.row(row.key)), row.value));
+                }
+            }
+        }
+        return new Rows(clusters, facts);
+    }
+
+    /** Scopes that have anything in a store. */
+    static Set<String> scopes(ReadOnlyKeyValueStore<String, ?> store) {
+        Set<String> scopes = new TreeSet<>();
+        try (KeyValueIterator<String, ?> rows = store.all()) {
+            while (rows.hasNext()) {
+                scopes.add(RowKeys.scope(rows.next().key));
+            }
+        }
+        return scopes;
+    }
+
+    /** Newest observation; the epoch when there is none. */
+    Instant newest() {
+        Instant newest = Instant.EPOCH;
+        for (ClusterSummary cluster : clusters) {
+            newest = later(newest, cluster.getAsOf());
+        }
+        for (Row<?> row : facts) {
+            newest = later(newest, Facts.header(row.fact()).getObservedAt());
+        }
+        return newest;
+    }
+
+    private static Instant later(Instant a, Instant b) {
+        return b.isAfter(a) ? b : a;
+    }
+}

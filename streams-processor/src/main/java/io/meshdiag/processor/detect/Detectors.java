@@ -1,0 +1,56 @@
+package io.meshdiag.processor.detect;
+
+import io.meshdiag.processor.detect.endpoint.RemoteEndpointsMissing;
+import io.meshdiag.processor.detect.remote.RemoteSecretMissing;
+import io.meshdiag.processor.detect.trust.NoCommonTrust;
+import io.meshdiag.processor.detect.trust.PluggedCaMissing;
+import io.meshdiag.processor.detect.webhook.WebhookCaBundleWrong;
+import io.meshdiag.processor.detect.xds.ProxyRejectsConfig;
+import io.meshdiag.processor.detect.xds.ProxyStale;
+import io.meshdiag.processor.view.ClusterView;
+import io.meshdiag.processor.view.MeshView;
+import io.meshdiag.processor.view.ServiceView;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Everything that Meshdiag knows. A new rule is one line here; the id of a retired one stays here as a comment and is never used again. */
+public final class Detectors {
+    private static final List<Detector<ClusterView>> CLUSTER = List.of(
+            new WebhookCaBundleWrong(), //  HKS-03
+            new ProxyRejectsConfig(), //    XDS-01
+            new ProxyStale()); //           XDS-03
+
+    private static final List<Detector<ServiceView>> SERVICE = List.of(new RemoteEndpointsMissing()); // EPT-01
+
+    private static final List<Detector<MeshView>> MESH = List.of(
+            new RemoteSecretMissing(), //   RMT-01
+            new NoCommonTrust(), //         TRU-01
+            new PluggedCaMissing()); //     TRU-02
+
+    private Detectors() {}
+
+    /** Judged on all facts of one cluster. */
+    public static List<Detector<ClusterView>> ofCluster() {
+        return CLUSTER;
+    }
+
+    /** Judged on one service in all clusters. */
+    public static List<Detector<ServiceView>> ofService() {
+        return SERVICE;
+    }
+
+    /** Judged on all clusters of a mesh. */
+    public static List<Detector<MeshView>> ofMesh() {
+        return MESH;
+    }
+
+    /** Rules of all levels, sorted by id. */
+    public static List<Rule> rules() {
+        return Stream.of(CLUSTER, SERVICE, MESH)
+                .flatMap(List::stream)
+                .map(Detector::rule)
+                .sorted(Comparator.comparing(Rule::id))
+                .toList();
+    }
+}

@@ -1,0 +1,42 @@
+package io.meshdiag.processor.detect;
+
+import io.meshdiag.finding.ClusterPair;
+import io.meshdiag.finding.Scope;
+import io.meshdiag.processor.view.ScopeView;
+import io.meshdiag.state.ClusterSummary;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Where a finding is, and the parts of its identity. */
+public final class Scopes {
+    private Scopes() {}
+
+    /** The part of a scope key that stands for a cluster: its uid; its id where the uid could not be read. */
+    public static String key(ClusterSummary cluster) {
+        return cluster.getClusterUid().isEmpty() ? "id:" + cluster.getClusterId() : cluster.getClusterUid();
+    }
+
+    /** Scope key of an ordered pair. */
+    public static String key(ClusterSummary from, ClusterSummary to) {
+        return key(from) + "->" + key(to);
+    }
+
+    /** Scope of one cluster. */
+    public static Scope of(ScopeView view, ClusterSummary cluster) {
+        return Scope.newBuilder()
+                .setMesh(view.mesh())
+                .setClusters(List.of(cluster.getClusterId()))
+                .build();
+    }
+
+    /** Scope of an ordered pair. */
+    public static Scope of(ScopeView view, ClusterSummary from, ClusterSummary to) {
+        return Scope.newBuilder()
+                .setMesh(view.mesh())
+                .setClusters(Stream.of(from.getClusterId(), to.getClusterId())
+                        .sorted()
+                        .toList())
+                .setPair(new ClusterPair(from.getClusterId(), to.getClusterId()))
+                .build();
+    }
+}

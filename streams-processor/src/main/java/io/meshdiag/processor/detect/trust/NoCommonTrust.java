@@ -1,0 +1,165 @@
+package io.meshdiag.processor.detect.trust;
+
+import static io.meshdiag.processor.detect.Shell.istiodNamespace;
+import static io.meshdiag.processor.detect.Shell.kubectlAtIstiod;
+import static io.meshdiag.processor.detect.Shell.restartIstiod;
+
+import io.meshdiag.fact.CertificateInfo;
+import io.meshdiag.finding.Severity;
+import io.meshdiag.processor.detect.Detector;
+import io.meshdiag.processor.detect.Doubts;
+import io.meshdiag.processor.detect.Rule;
+import io.meshdiag.processor.detect.Scopes;
+import io.meshdiag.processor.detect.Verdict;
+import io.meshdiag.processor.detect.VerdictBuilder;
+import io.meshdiag.processor.view.MeshView;
+import io.meshdiag.state.ClusterSummary;
+import io.meshdiag.state.RootUse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * TRU-01: workloads of one cluster refuse the certificates of another.
+ *
+ * <p>Asked per ordered pair, and as reachability, not equality: a client accepts a server when any root that the server's certificates descend
+ * from is in the client's bundle. Comparing the two sets of roots instead would call every rotation an outage.
+ */
+public final class NoCommonTrust implements Detector<MeshView> {
+    private static final Rule RULE = new Rule(
+            "TRU-01",
+            "NoCommonTrust",
+            1,
+            Rule.Level.MESH,
+            Severity.CRITICAL,
+            "One cluster does not trust the certificates of another",
+            "Workloads of the client cluster trust no root that the server cluster's certificates descend from, so every mTLS connection from the"
+                    + " one to the other fails its handshake (CERTIFICATE_VERIFY_FAILED, 503 UF). It happens when clusters of one mesh were given"
+                    + " different CAs, or when an old root was removed before all certificates descended from the new one.",
+            "Sign the CAs of both clusters with one root. Until the last certificate is renewed, keep the old and the new root in root-cert.pem of"
+                    + " both clusters.",
+            Duration.ZERO,
+            Duration.ofMinutes(2),
+            Set.of(),
+            List.of());
+
+    @Override
+    public Rule rule() {
+        return RULE;
+    }
+
+    @Override
+    public Stream<Verdict> detect(MeshView view) {
+        List<Side> sides = Trust.members(view).stream().map(Side::new).toList();
+        return sides.stream().flatMap(client -> sides.stream()
+                .filter(server -> server != client && !client.accepts(server))
+                .map(server -> judge(view, client, server)));
+    }
+
+    private static Verdict judge(MeshView view, Side clientSide, Side serverSide) {
+        ClusterSummary client = clientSide.cluster;
+        ClusterSummary server = serverSide.cluster;
+        String from = client.getClusterId();
+        String to = server.getClusterId();
+        List<RootUse> signers = serverSide.signers.isEmpty() ? server.getIssuers() : serverSide.signers;
+
+        VerdictBuilder verdict = VerdictBuilder.verdict(RULE, Scopes.key(client, server), missing(client, server))
+                .title("Cluster " + from + " does not trust certificates of cluster " + to)
+                .description(
+                        "Workloads in " + from + " trust " + Trust.shortPrints(client.getTrustedRoots())
+                                + "; certificates of workloads in " + to + " descend from "
+                                + Trust.shortPrints(signers) + ".",
+                        "No root is common, so mTLS connections from " + from + " to " + to + " fail their handshake.")
+                .scope(Scopes.of(view, client, server))
+                .subject("Secret", istiodNamespace(server), "cacerts", server)
+                .affected(
+                        2, 0, 0, Trust.holders(client, client.getTrustedRoots()).toList());
+        Trust.show(verdict, client, "trusts", client.getTrustedRoots());
+        Trust.show(verdict, server, serverSide.chainSeen() ? "is signed by" : "trusts (chain not seen)", signers);
+        return verdict.step("Compare the roots. In " + from + ":", showRoot(client))
+                .step("In " + to + ":", showRoot(server))
+                .step(
+                        "See which CA each istiod uses: cacerts is plugged in, istio-ca-secret is made by istiod itself.",
+                        kubectlAtIstiod(server) + " get secret cacerts istio-ca-secret --ignore-not-found")
+                .step(
+                        "Decide on one root. Put a CA that it signed into the secret cacerts of the cluster that deviates; as long as old"
+                                + " certificates live, root-cert.pem of both clusters holds both roots.")
+                .step("Then restart istiod of the changed cluster, and its workloads in waves.", restartIstiod(server))
+                .build();
+    }
+
+    private static List<String> missing(ClusterSummary client, ClusterSummary server) {
+        List<String> missing = new ArrayList<>(Doubts.about(client));
+        missing.addAll(Doubts.about(server));
+        if (client.getTrustedRoots().isEmpty()) {
+            missing.add("cluster " + client.getClusterId() + ": roots it trusts (ConfigMap istio-ca-root-cert)");
+        }
+        if (server.getTrustedRoots().isEmpty() && server.getIssuers().isEmpty()) {
+            missing.add("cluster " + server.getClusterId()
+                    + ": roots it is signed by (ConfigMap istio-ca-root-cert, or proxies' certificate chains)");
+        }
+        return missing;
+    }
+
+    private static String showRoot(ClusterSummary cluster) {
+        return kubectlAtIstiod(cluster)
+                + " get configmap istio-ca-root-cert --output=jsonpath='{.data.root-cert\\.pem}'"
+                + " | openssl x509 -noout -subject -enddate -fingerprint -sha256";
+    }
+
+    /** One cluster with its sets made once, because it takes part in many pairs. */
+    private static final class Side {
+        final ClusterSummary cluster;
+        final List<RootUse> signers;
+        private final Set<String> trusted;
+        private final Set<String> trustedNames;
+        private final Set<String> signing;
+        private final Set<String> signerNames;
+
+        Side(ClusterSummary cluster) {
+            this.cluster = cluster;
+            Set<String> tops = tops(cluster.getIssuers());
+            this.signers = chainSeen()
+                    ? cluster.getTrustedRoots().stream()
+                            .filter(r -> tops.contains(r.getCertificate().getSubject()))
+                            .toList()
+                    : cluster.getTrustedRoots();
+            this.trusted = Trust.prints(cluster.getTrustedRoots());
+            this.trustedNames = cluster.getTrustedRoots().stream()
+                    .map(r -> r.getCertificate().getSubject())
+                    .collect(Collectors.toSet());
+            this.signing = Trust.prints(signers);
+            // A bundle may hold an intermediate, or the chain its own root.
+            this.signing.addAll(Trust.prints(cluster.getIssuers()));
+            // Where the signing root itself was never seen, its name is all there is: the same name gets the benefit of
+            // the doubt.
+            this.signerNames = chainSeen() && signers.isEmpty() ? tops : Set.of();
+        }
+
+        boolean chainSeen() {
+            return !cluster.getIssuers().isEmpty();
+        }
+
+        boolean accepts(Side server) {
+            return !Collections.disjoint(trusted, server.signing)
+                    || !Collections.disjoint(trustedNames, server.signerNames);
+        }
+
+        /** Names of the roots above these chains: issuers that are not in the chains themselves, and roots that are. */
+        private static Set<String> tops(List<RootUse> issuers) {
+            Set<String> inChains = issuers.stream()
+                    .map(RootUse::getCertificate)
+                    .filter(c -> !c.getSubject().equals(c.getIssuer()))
+                    .map(CertificateInfo::getSubject)
+                    .collect(Collectors.toSet());
+            return issuers.stream()
+                    .map(u -> u.getCertificate().getIssuer())
+                    .filter(issuer -> !inChains.contains(issuer))
+                    .collect(Collectors.toSet());
+        }
+    }
+}

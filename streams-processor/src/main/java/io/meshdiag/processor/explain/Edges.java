@@ -1,0 +1,85 @@
+package io.meshdiag.processor.explain;
+
+import io.meshdiag.finding.ClusterPair;
+import io.meshdiag.finding.Finding;
+import io.meshdiag.processor.detect.Rule;
+import io.meshdiag.processor.detect.Rule.Edge;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The catalogue's cause→symptom edges, and where they apply among findings. */
+public final class Edges {
+    /** A cause may be noticed this much later than its symptom. */
+    static final Duration TOLERANCE = Duration.ofMinutes(5);
+
+    private final Map<String, List<Edge>> byCause = new HashMap<>();
+
+    /** Edges of these rules. */
+    public Edges(Collection<Rule> rules) {
+        rules.forEach(rule -> byCause.put(rule.id(), rule.explains()));
+    }
+
+    /** A finding that may explain another. */
+    record Cause(Finding finding, String reason) {}
+
+    /** What a cause looks for, and a symptom is found under: the symptom's rule and the place where both must meet. */
+    private record Meeting(String symptomRule, Object place) {}
+
+    /** For every finding, by id, all that may explain it. */
+    Map<String, List<Cause>> causes(List<Finding> findings) {
+        Map<Meeting, List<Finding>> symptoms = new HashMap<>();
+        Map<String, List<Cause>> causes = new HashMap<>();
+        for (Finding finding : findings) {
+            causes.put(finding.getId(), new ArrayList<>());
+            places(finding)
+                    .map(place -> new Meeting(finding.getRule().getId(), place))
+                    .forEach(meeting -> symptoms.computeIfAbsent(meeting, m -> new ArrayList<>())
+                            .add(finding));
+        }
+        for (Finding cause : findings) {
+            for (Edge edge : byCause.getOrDefault(cause.getRule().getId(), List.of())) {
+                meeting(cause, edge)
+                        .flatMap(meeting -> symptoms.getOrDefault(meeting, List.of()).stream())
+                        .filter(symptom -> applies(cause, edge, symptom))
+                        .forEach(symptom -> causes.get(symptom.getId()).add(new Cause(cause, edge.reason())));
+            }
+        }
+        return causes;
+    }
+
+    private static Stream<Object> places(Finding finding) {
+        ClusterPair pair = finding.getScope().getPair();
+        return Stream.concat(
+                finding.getScope().getClusters().stream().distinct(), pair == null ? Stream.empty() : Stream.of(pair));
+    }
+
+    private static Stream<Meeting> meeting(Finding cause, Edge edge) {
+        ClusterPair pair = cause.getScope().getPair();
+        Stream<?> place =
+                switch (edge.joinOn()) {
+                    // Any one cluster finds the candidates; that all are among theirs is asked of each.
+                    case CLUSTER -> cause.getScope().getClusters().stream().limit(1);
+                    case PAIR -> Stream.ofNullable(pair);
+                    case REVERSED_PAIR -> Stream.ofNullable(pair).map(p -> new ClusterPair(p.getTo(), p.getFrom()));
+                };
+        return place.map(where -> new Meeting(edge.symptom(), where));
+    }
+
+    private static boolean applies(Finding cause, Edge edge, Finding symptom) {
+        boolean together = edge.joinOn() != Rule.JoinOn.CLUSTER
+                || symptom.getScope().getClusters().containsAll(cause.getScope().getClusters());
+        return together && !cause.getId().equals(symptom.getId()) && inTime(cause, symptom);
+    }
+
+    /** An archive shows that something is so, not since when: then order says nothing. */
+    private static boolean inTime(Finding cause, Finding symptom) {
+        return cause.getSeenOnce()
+                || symptom.getSeenOnce()
+                || !cause.getFirstSeen().isAfter(symptom.getFirstSeen().plus(TOLERANCE));
+    }
+}

@@ -1,0 +1,164 @@
+package io.meshdiag.processor.lifecycle;
+
+import io.meshdiag.fact.CollectorMode;
+import io.meshdiag.finding.DetectionState;
+import io.meshdiag.finding.Finding;
+import io.meshdiag.processor.detect.Rule;
+import io.meshdiag.processor.detect.Verdict;
+import io.meshdiag.processor.scope.RowKeys;
+import io.meshdiag.state.ClusterSummary;
+import io.meshdiag.state.Condition;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/** Remembers the findings of one task's scopes, and finds out from verdicts what began and what ended. */
+public final class Track {
+    private final KeyValueStore<String, Condition> conditions;
+    private final LifeCycle lifeCycle;
+
+    public Track(KeyValueStore<String, Condition> conditions, LifeCycle lifeCycle) {
+        this.conditions = conditions;
+        this.lifeCycle = lifeCycle;
+    }
+
+    /**
+     * The scope that was judged.
+     *
+     * @param mesh mesh id
+     * @param clusters all that have a say in it
+     * @param gone true when nothing of it is left
+     */
+    public record Scope(String key, String mesh, Instant asOf, Collection<ClusterSummary> clusters, boolean gone) {}
+
+    /** A finding that the scope has, may have or had. */
+    private record Candidate(Rule rule, Optional<Verdict> verdict, boolean failed) {}
+
+    /**
+     * Moves every finding of the scope on.
+     *
+     * @param changed told id and finding when a reader would see a difference; null when it is forgotten
+     * @return event time at which a finding changes by itself
+     */
+    public Optional<Instant> apply(Scope scope, List<Judgement> judgements, BiConsumer<String, Finding> changed) {
+        Map<String, Condition> known = known(scope.key());
+        Map<String, Candidate> candidates = candidates(scope, judgements, known);
+        return candidates.entrySet().stream()
+                .flatMap(e -> step(scope, e.getKey(), known.get(e.getKey()), e.getValue(), changed).stream())
+                .min(Instant::compareTo);
+    }
+
+    private Optional<Instant> step(
+            Scope scope, String id, Condition before, Candidate now, BiConsumer<String, Finding> changed) {
+        Optional<Condition> after = lifeCycle.next(before, observe(scope, before, now), now.rule(), id);
+        String key = RowKeys.of(scope.key(), id);
+        after.ifPresentOrElse(
+                condition -> {
+                    if (!condition.equals(before)) {
+                        conditions.put(key, condition);
+                    }
+                },
+                () -> conditions.delete(key));
+        Optional<Finding> old =
+                Optional.ofNullable(before).map(Condition::getFinding).filter(Track::shown);
+        Optional<Finding> fresh = after.map(Condition::getFinding).filter(Track::shown);
+        if (fresh.isPresent()) {
+            if (old.isEmpty() || !Content.sameForReaders(old.get(), fresh.get())) {
+                changed.accept(id, fresh.get());
+            }
+        } else if (old.isPresent()) {
+            changed.accept(id, null);
+        }
+        return now.rule() == null ? Optional.empty() : after.flatMap(condition -> lifeCycle.due(condition, now.rule()));
+    }
+
+    private static Observation observe(Scope scope, Condition before, Candidate now) {
+        List<String> concerned = now.verdict()
+                .map(verdict -> verdict.scope().getClusters())
+                .orElseGet(() -> before.getFinding().getScope().getClusters());
+        if (now.rule() == null) {
+            return Observation.ended("rule_retired", scope.asOf());
+        }
+        if (now.verdict().isEmpty() && (scope.gone() || !present(scope, concerned))) {
+            return Observation.ended("subject_removed", scope.asOf());
+        }
+        boolean seenOnce = archived(scope, concerned);
+        if (now.failed()) {
+            return Observation.unknown(scope.asOf(), seenOnce);
+        }
+        return now.verdict()
+                .map(verdict -> Observation.of(verdict, scope.asOf(), seenOnce))
+                .orElseGet(() -> Observation.absent(scope.asOf(), seenOnce));
+    }
+
+    private static boolean present(Scope scope, List<String> clusterIds) {
+        return scope.clusters().stream()
+                .map(ClusterSummary::getClusterId)
+                .collect(Collectors.toSet())
+                .containsAll(clusterIds);
+    }
+
+    private static boolean archived(Scope scope, List<String> clusterIds) {
+        return !scope.clusters().isEmpty()
+                && scope.clusters().stream()
+                        .filter(cluster -> clusterIds.isEmpty() || clusterIds.contains(cluster.getClusterId()))
+                        .allMatch(cluster -> cluster.getMode() == CollectorMode.ARCHIVE);
+    }
+
+    private static boolean shown(Finding finding) {
+        return finding.getState() != DetectionState.PENDING;
+    }
+
+    private Map<String, Candidate> candidates(Scope scope, List<Judgement> judgements, Map<String, Condition> known) {
+        Map<String, Judgement> byRule = new HashMap<>();
+        Map<String, Candidate> candidates = new TreeMap<>();
+        for (Judgement judgement : judgements) {
+            byRule.put(judgement.rule().id(), judgement);
+            for (Verdict verdict : judgement.verdicts()) {
+                String id = FindingId.of(scope.mesh(), judgement.rule().id(), verdict.scopeKey());
+                candidates.put(id, new Candidate(judgement.rule(), Optional.of(verdict), false));
+            }
+        }
+        known.forEach((id, condition) -> {
+            Optional<Judgement> judgement = Optional.ofNullable(
+                    byRule.get(condition.getFinding().getRule().getId()));
+            candidates.putIfAbsent(
+                    id,
+                    new Candidate(
+                            judgement.map(Judgement::rule).orElse(null),
+                            Optional.empty(),
+                            judgement.map(Judgement::failed).orElse(false)));
+        });
+        return candidates;
+    }
+
+    private Map<String, Condition> known(String scope) {
+        Map<String, Condition> known = new TreeMap<>();
+        try (KeyValueIterator<String, Condition> rows =
+                conditions.prefixScan(RowKeys.prefix(scope), new StringSerializer())) {
+            while (rows.hasNext()) {
+                KeyValue<String, Condition> row = rows.next();
+                known.put(RowKeys.row(row.key), row.value);
+            }
+        }
+        return known;
+    }
+
+    /** Times at which verdicts change by themselves. */
+    public static Stream<Instant> judgeAgain(List<Judgement> judgements) {
+        return judgements.stream()
+                .flatMap(judgement -> judgement.verdicts().stream())
+                .flatMap(verdict -> verdict.judgeAgainAt().stream());
+    }
+}

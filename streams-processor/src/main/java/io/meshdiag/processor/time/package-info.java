@@ -1,0 +1,2 @@
+/** Event time, and the only places that compare it with a clock. */
+package io.meshdiag.processor.time;

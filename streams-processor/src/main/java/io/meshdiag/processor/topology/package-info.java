@@ -1,0 +1,2 @@
+/** How the stages are wired: the table of contents of this program. */
+package io.meshdiag.processor.topology;

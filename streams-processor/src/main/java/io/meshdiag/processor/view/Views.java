@@ -1,0 +1,135 @@
+package io.meshdiag.processor.view;
+
+import io.meshdiag.schema.FactKey;
+import io.meshdiag.state.ClusterSummary;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.avro.specific.SpecificRecord;
+
+/**
+ * Makes views from rows in any order. A view never changes, and answers the same for the same rows.
+ *
+ * <p>A view keeps the facts that it was given, not copies: whoever made it must not change them afterwards.
+ */
+public final class Views {
+    private static final Comparator<ClusterSummary> BY_CLUSTER = Comparator.comparing(Views::segment);
+
+    private Views() {}
+
+    /** View of one cluster's facts. */
+    public static ClusterView ofCluster(
+            ClusterSummary cluster, Instant asOf, Collection<? extends ScopeView.Row<?>> rows) {
+        return new OneCluster(cluster, asOf, new SortedRows(rows));
+    }
+
+    /** View of one service in all clusters of a mesh. */
+    public static ServiceView ofService(
+            String mesh,
+            String namespace,
+            String service,
+            Instant asOf,
+            Collection<ClusterSummary> clusters,
+            Collection<? extends ScopeView.Row<?>> rows) {
+        return new OneService(mesh, namespace, service, asOf, Clusters.of(clusters), new SortedRows(rows));
+    }
+
+    /** View of a mesh. */
+    public static MeshView ofMesh(
+            String mesh,
+            Instant asOf,
+            Collection<ClusterSummary> clusters,
+            Collection<? extends ScopeView.Row<?>> rows) {
+        return new OneMesh(mesh, asOf, Clusters.of(clusters), new SortedRows(rows));
+    }
+
+    private static String segment(ClusterSummary cluster) {
+        return FactKey.clusterSegment(cluster.getClusterId(), cluster.getClusterUid());
+    }
+
+    /** Sorted, and by id for those whose id is theirs alone. */
+    private record Clusters(List<ClusterSummary> sorted, Map<String, List<ClusterSummary>> byId) {
+        static Clusters of(Collection<ClusterSummary> clusters) {
+            return new Clusters(
+                    clusters.stream().sorted(BY_CLUSTER).toList(),
+                    clusters.stream().collect(Collectors.groupingBy(ClusterSummary::getClusterId)));
+        }
+
+        Optional<ClusterSummary> withId(String clusterId) {
+            List<ClusterSummary> found = byId.getOrDefault(clusterId, List.of());
+            return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
+        }
+    }
+
+    private record OneCluster(ClusterSummary cluster, Instant asOf, SortedRows sorted) implements ClusterView {
+        @Override
+        public String mesh() {
+            return cluster.getMeshId();
+        }
+
+        @Override
+        public List<ClusterSummary> clusters() {
+            return List.of(cluster);
+        }
+
+        @Override
+        public <T extends SpecificRecord> List<Row<T>> rows(Class<T> kind) {
+            return sorted.of(kind);
+        }
+
+        @Override
+        public <T extends SpecificRecord> List<Row<T>> rows(Class<T> kind, ClusterSummary of) {
+            return sorted.of(kind, segment(of));
+        }
+    }
+
+    private record OneService(
+            String mesh, String namespace, String service, Instant asOf, Clusters known, SortedRows sorted)
+            implements ServiceView {
+        @Override
+        public List<ClusterSummary> clusters() {
+            return known.sorted();
+        }
+
+        @Override
+        public Optional<ClusterSummary> cluster(String clusterId) {
+            return known.withId(clusterId);
+        }
+
+        @Override
+        public <T extends SpecificRecord> List<Row<T>> rows(Class<T> kind) {
+            return sorted.of(kind);
+        }
+
+        @Override
+        public <T extends SpecificRecord> List<Row<T>> rows(Class<T> kind, ClusterSummary of) {
+            return sorted.of(kind, segment(of));
+        }
+    }
+
+    private record OneMesh(String mesh, Instant asOf, Clusters known, SortedRows sorted) implements MeshView {
+        @Override
+        public List<ClusterSummary> clusters() {
+            return known.sorted();
+        }
+
+        @Override
+        public Optional<ClusterSummary> cluster(String clusterId) {
+            return known.withId(clusterId);
+        }
+
+        @Override
+        public <T extends SpecificRecord> List<Row<T>> rows(Class<T> kind) {
+            return sorted.of(kind);
+        }
+
+        @Override
+        public <T extends SpecificRecord> List<Row<T>> rows(Class<T> kind, ClusterSummary of) {
+            return sorted.of(kind, segment(of));
+        }
+    }
+}
