@@ -17,6 +17,9 @@ public final class RuleCatalogue {
             needs could not be seen; silence means healthy. Only clusters count whose facts have all arrived and whose collector is not
             silent: missing data makes a finding unknown, it never resolves one.
 
+            Commands in findings address a cluster by a kubeconfig context that is called like the cluster id; where yours are called otherwise,
+            put your name after `--context=`.
+
             """;
 
     private static final String TAIL = """

@@ -14,6 +14,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Puts a verdict together; keeps every text printable and every list as short as the finding's schema promises. */
 public final class VerdictBuilder {
@@ -73,8 +75,10 @@ public final class VerdictBuilder {
         return this;
     }
 
+    /** Sentences; empty ones are left out. */
     public VerdictBuilder description(String... sentences) {
-        description = String.join(" ", sentences);
+        description =
+                Stream.of(sentences).filter(sentence -> !sentence.isEmpty()).collect(Collectors.joining(" "));
         return this;
     }
 

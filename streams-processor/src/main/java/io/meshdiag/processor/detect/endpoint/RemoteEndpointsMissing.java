@@ -121,7 +121,7 @@ public final class RemoteEndpointsMissing implements Detector<ServiceView> {
 
     private static List<String> missing(Side client, Side owner) {
         List<String> missing = new ArrayList<>(Doubts.about(client.cluster, "endpointShardz"));
-        missing.addAll(Doubts.about(owner.cluster, "services", "endpointslices"));
+        missing.addAll(Doubts.about(owner.cluster, "resources", "services", "endpointslices"));
         return missing;
     }
 

@@ -65,40 +65,53 @@ public final class NoCommonTrust implements Detector<MeshView> {
         ClusterSummary server = serverSide.cluster;
         String from = client.getClusterId();
         String to = server.getClusterId();
-        List<RootUse> signers = serverSide.signers.isEmpty() ? server.getIssuers() : serverSide.signers;
+        List<RootUse> signers = serverSide.signers.isEmpty() ? Trust.issuers(server) : serverSide.signers;
 
+        ClusterSummary odd = suspect(client, server);
         VerdictBuilder verdict = VerdictBuilder.verdict(RULE, Scopes.key(client, server), missing(client, server))
                 .title("Cluster " + from + " does not trust certificates of cluster " + to)
                 .description(
-                        "Workloads in " + from + " trust " + Trust.shortPrints(client.getTrustedRoots())
-                                + "; certificates of workloads in " + to + " descend from "
+                        "Workloads in " + from + " trust " + Trust.shortPrints(Trust.roots(client))
+                                + "; those in " + to
+                                + (serverSide.chainSeen()
+                                        ? " are signed by "
+                                        : " trust, and so are taken to be signed by, ")
                                 + Trust.shortPrints(signers) + ".",
                         "No root is common, so mTLS connections from " + from + " to " + to + " fail their handshake.")
                 .scope(Scopes.of(view, client, server))
-                .subject("Secret", istiodNamespace(server), "cacerts", server)
-                .affected(
-                        2, 0, 0, Trust.holders(client, client.getTrustedRoots()).toList());
-        Trust.show(verdict, client, "trusts", client.getTrustedRoots());
+                .subject("Secret", istiodNamespace(odd), "cacerts", odd)
+                .affected(2, 0, 0, Trust.holders(client, Trust.roots(client)).toList());
+        Trust.show(verdict, client, "trusts", Trust.roots(client));
         Trust.show(verdict, server, serverSide.chainSeen() ? "is signed by" : "trusts (chain not seen)", signers);
         return verdict.step("Compare the roots. In " + from + ":", showRoot(client))
                 .step("In " + to + ":", showRoot(server))
                 .step(
-                        "See which CA each istiod uses: cacerts is plugged in, istio-ca-secret is made by istiod itself.",
-                        kubectlAtIstiod(server) + " get secret cacerts istio-ca-secret --ignore-not-found")
+                        "See which CA istiod uses: cacerts is plugged in, istio-ca-secret is made by istiod itself.",
+                        kubectlAtIstiod(odd) + " get secret cacerts istio-ca-secret --ignore-not-found")
                 .step(
                         "Decide on one root. Put a CA that it signed into the secret cacerts of the cluster that deviates; as long as old"
                                 + " certificates live, root-cert.pem of both clusters holds both roots.")
-                .step("Then restart istiod of the changed cluster, and its workloads in waves.", restartIstiod(server))
+                .step(
+                        "Then restart istiod of the changed cluster, and its workloads in waves. If that is "
+                                + odd.getClusterId() + ":",
+                        restartIstiod(odd))
                 .build();
+    }
+
+    /** Whose CA is more likely the one to change: one that istiod made for itself, else the server's, which is refused. */
+    private static ClusterSummary suspect(ClusterSummary client, ClusterSummary server) {
+        boolean selfMade =
+                "istio-ca-secret".equals(client.getCaSecret()) && !"istio-ca-secret".equals(server.getCaSecret());
+        return selfMade ? client : server;
     }
 
     private static List<String> missing(ClusterSummary client, ClusterSummary server) {
         List<String> missing = new ArrayList<>(Doubts.about(client));
         missing.addAll(Doubts.about(server));
-        if (client.getTrustedRoots().isEmpty()) {
+        if (Trust.roots(client).isEmpty()) {
             missing.add("cluster " + client.getClusterId() + ": roots it trusts (ConfigMap istio-ca-root-cert)");
         }
-        if (server.getTrustedRoots().isEmpty() && server.getIssuers().isEmpty()) {
+        if (Trust.roots(server).isEmpty() && Trust.issuers(server).isEmpty()) {
             missing.add("cluster " + server.getClusterId()
                     + ": roots it is signed by (ConfigMap istio-ca-root-cert, or proxies' certificate chains)");
         }
@@ -122,26 +135,26 @@ public final class NoCommonTrust implements Detector<MeshView> {
 
         Side(ClusterSummary cluster) {
             this.cluster = cluster;
-            Set<String> tops = tops(cluster.getIssuers());
+            Set<String> tops = tops(Trust.issuers(cluster));
             this.signers = chainSeen()
-                    ? cluster.getTrustedRoots().stream()
+                    ? Trust.roots(cluster).stream()
                             .filter(r -> tops.contains(r.getCertificate().getSubject()))
                             .toList()
-                    : cluster.getTrustedRoots();
-            this.trusted = Trust.prints(cluster.getTrustedRoots());
-            this.trustedNames = cluster.getTrustedRoots().stream()
+                    : Trust.roots(cluster);
+            this.trusted = Trust.prints(Trust.roots(cluster));
+            this.trustedNames = Trust.roots(cluster).stream()
                     .map(r -> r.getCertificate().getSubject())
                     .collect(Collectors.toSet());
             this.signing = Trust.prints(signers);
             // A bundle may hold an intermediate, or the chain its own root.
-            this.signing.addAll(Trust.prints(cluster.getIssuers()));
+            this.signing.addAll(Trust.prints(Trust.issuers(cluster)));
             // Where the signing root itself was never seen, its name is all there is: the same name gets the benefit of
             // the doubt.
             this.signerNames = chainSeen() && signers.isEmpty() ? tops : Set.of();
         }
 
         boolean chainSeen() {
-            return !cluster.getIssuers().isEmpty();
+            return !Trust.issuers(cluster).isEmpty();
         }
 
         boolean accepts(Side server) {

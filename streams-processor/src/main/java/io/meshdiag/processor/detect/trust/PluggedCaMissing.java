@@ -66,7 +66,7 @@ public final class PluggedCaMissing implements Detector<MeshView> {
         List<ClusterSummary> members = Trust.members(view);
         Map<String, List<ClusterSummary>> byPrint = new HashMap<>();
         for (ClusterSummary cluster : members) {
-            Trust.prints(cluster.getTrustedRoots()).forEach(p -> byPrint.computeIfAbsent(p, x -> new ArrayList<>())
+            Trust.prints(Trust.roots(cluster)).forEach(p -> byPrint.computeIfAbsent(p, x -> new ArrayList<>())
                     .add(cluster));
         }
         // The tie goes by fingerprint, not by the order of a hash map.
@@ -81,7 +81,7 @@ public final class PluggedCaMissing implements Detector<MeshView> {
     }
 
     private static boolean alone(ClusterSummary cluster, Map<String, List<ClusterSummary>> byPrint) {
-        return Trust.prints(cluster.getTrustedRoots()).stream()
+        return Trust.prints(Trust.roots(cluster)).stream()
                 .allMatch(p -> byPrint.get(p).size() == 1);
     }
 
@@ -90,7 +90,7 @@ public final class PluggedCaMissing implements Detector<MeshView> {
         if (cluster.getCaSecret() != null) {
             return cluster.getCaSecret().equals(SELF_MADE);
         }
-        List<RootUse> roots = cluster.getTrustedRoots();
+        List<RootUse> roots = Trust.roots(cluster);
         String trustDomain = cluster.getTrustDomain() == null ? "cluster.local" : cluster.getTrustDomain();
         return !roots.isEmpty()
                 && roots.stream().map(r -> r.getCertificate().getSubject()).allMatch(("O=" + trustDomain)::equals);
@@ -98,7 +98,7 @@ public final class PluggedCaMissing implements Detector<MeshView> {
 
     private static Verdict judge(MeshView view, ClusterSummary odd, String sharedPrint, List<ClusterSummary> majority) {
         String id = odd.getClusterId();
-        CertificateInfo root = majority.get(0).getTrustedRoots().stream()
+        CertificateInfo root = Trust.roots(majority.get(0)).stream()
                 .map(RootUse::getCertificate)
                 .filter(c -> sharedPrint.equals(c.getSha256()) || sharedPrint.equals(c.getSpkiSha256()))
                 .findFirst()
@@ -109,13 +109,13 @@ public final class PluggedCaMissing implements Detector<MeshView> {
                 .description(
                         majority.size() + " clusters of mesh " + view.mesh() + " share the root " + Trust.describe(root)
                                 + ".",
-                        "The root of " + id + " (" + Trust.shortPrints(odd.getTrustedRoots()) + ", " + ca
+                        "The root of " + id + " (" + Trust.shortPrints(Trust.roots(odd)) + ", " + ca
                                 + ") is known in no other cluster,",
                         "so mTLS between " + id + " and the others fails in both directions.")
                 .scope(Scopes.of(view, odd))
                 .subject("Secret", istiodNamespace(odd), PLUGGED_IN, odd)
-                .affected(1, 0, 0, Trust.holders(odd, odd.getTrustedRoots()).toList());
-        Trust.show(verdict, odd, "trusts", odd.getTrustedRoots());
+                .affected(1, 0, 0, Trust.holders(odd, Trust.roots(odd)).toList());
+        Trust.show(verdict, odd, "trusts", Trust.roots(odd));
         majority.stream()
                 .limit(3)
                 .forEach(c -> verdict.evidence(
@@ -150,7 +150,7 @@ public final class PluggedCaMissing implements Detector<MeshView> {
 
     private static List<String> missing(ClusterSummary odd, List<ClusterSummary> majority) {
         List<String> missing = new ArrayList<>(Doubts.about(odd));
-        if (odd.getTrustedRoots().isEmpty()) {
+        if (Trust.roots(odd).isEmpty()) {
             missing.add("cluster " + odd.getClusterId() + ": roots it trusts (ConfigMap istio-ca-root-cert)");
         }
         // Two clusters that can be believed are enough to call the third one odd.
@@ -164,7 +164,7 @@ public final class PluggedCaMissing implements Detector<MeshView> {
 
     /** Some namespaces with workloads; the istiod namespace is no workload's. */
     private static List<String> namespaces(ClusterSummary cluster) {
-        return Stream.concat(cluster.getIssuers().stream(), cluster.getTrustedRoots().stream())
+        return Stream.concat(Trust.issuers(cluster).stream(), Trust.roots(cluster).stream())
                 .flatMap(u -> u.getSamples().stream())
                 .filter(s -> s.indexOf('/') > 0)
                 .map(s -> s.substring(0, s.indexOf('/')))

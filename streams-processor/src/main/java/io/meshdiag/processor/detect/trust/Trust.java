@@ -32,13 +32,25 @@ final class Trust {
                 .toList();
     }
 
+    /** Roots that the cluster's workloads trust. Some sources show no certificate body, hence no fingerprint: those cannot be compared. */
+    static List<RootUse> roots(ClusterSummary cluster) {
+        return comparable(cluster.getTrustedRoots());
+    }
+
+    /** Certificates above the workloads' own, as far as they can be compared. */
+    static List<RootUse> issuers(ClusterSummary cluster) {
+        return comparable(cluster.getIssuers());
+    }
+
+    private static List<RootUse> comparable(List<RootUse> uses) {
+        return uses.stream().filter(u -> u.getCertificate().getSha256() != null).toList();
+    }
+
     /** Fingerprints of certificates and of their keys: a root that was issued again with the same key is the same root. */
     static Set<String> prints(List<RootUse> uses) {
         Set<String> prints = new HashSet<>();
         uses.stream().map(RootUse::getCertificate).forEach(c -> {
-            if (c.getSha256() != null) {
-                prints.add(c.getSha256());
-            }
+            prints.add(c.getSha256());
             if (c.getSpkiSha256() != null) {
                 prints.add(c.getSpkiSha256());
             }
@@ -66,6 +78,9 @@ final class Trust {
 
     /** Beginnings of the fingerprints, for one line of text. */
     static String shortPrints(List<RootUse> uses) {
+        if (uses.isEmpty()) {
+            return "(not seen)";
+        }
         String shown = uses.stream()
                 .limit(SHOWN)
                 .map(u -> shortPrint(u.getCertificate()))
@@ -84,6 +99,6 @@ final class Trust {
 
     private static String shortPrint(CertificateInfo certificate) {
         String print = certificate.getSha256();
-        return print == null ? "(no fingerprint)" : "sha256:" + print.substring(0, Math.min(16, print.length()));
+        return "sha256:" + print.substring(0, Math.min(16, print.length()));
     }
 }

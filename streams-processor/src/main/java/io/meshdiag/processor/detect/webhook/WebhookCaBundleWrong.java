@@ -143,12 +143,12 @@ public final class WebhookCaBundleWrong implements Detector<ClusterView> {
                 .title("caBundle of webhook " + config.getName() + " in cluster " + cluster.getClusterId() + " "
                         + first.what())
                 .description(
-                        "The caBundle of " + faults.size() + " of "
-                                + config.getEntries().size() + " entries of " + config.getName() + " " + first.what()
+                        "The caBundle of " + config.getName() + " (" + faults.size() + " of "
+                                + config.getEntries().size() + " entries) " + first.what()
                                 + ", so the API server cannot verify istiod's certificate.",
                         consequence(mutating, first.entry()),
                         writer(config),
-                        related.isEmpty() ? "" : "It happens: " + related.size() + " object(s) failed with this error.")
+                        related.isEmpty() ? "" : "Calls fail with this error for " + related.size() + " object(s).")
                 .scope(Scopes.of(view, cluster))
                 .subject(kind(mutating), "", config.getName(), cluster)
                 .affected(

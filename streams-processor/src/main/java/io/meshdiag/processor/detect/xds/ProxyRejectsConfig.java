@@ -17,6 +17,7 @@ import io.meshdiag.processor.detect.Verdict;
 import io.meshdiag.processor.detect.VerdictBuilder;
 import io.meshdiag.processor.view.ClusterView;
 import io.meshdiag.processor.view.ScopeView.Row;
+import io.meshdiag.schema.Printable;
 import io.meshdiag.state.ClusterSummary;
 import java.time.Duration;
 import java.time.Instant;
@@ -123,12 +124,15 @@ public final class ProxyRejectsConfig implements Detector<ClusterView> {
                         missing)
                 .title(count + (count == 1 ? " proxy rejects " : " proxies reject ") + first.type() + " in cluster "
                         + cluster.getClusterId()
+                        + ": "
                         + suspect.filter(Suspect::named)
-                                .map(s -> ": " + s.text())
-                                .orElse(""))
+                                .map(Suspect::text)
+                                .orElse(Printable.shorten(first.error(), 120)))
                 .description(
-                        count + " proxies at istiod of " + cluster.getClusterId() + " refuse " + first.type()
-                                + " updates with the same error, and keep what they had.",
+                        (count == 1 ? "One proxy" : count + " proxies") + " at istiod of " + cluster.getClusterId()
+                                + (count == 1 ? " refuses " : " refuse ") + first.type()
+                                + " updates" + (count == 1 ? "" : " with the same error")
+                                + "; the last good configuration stays in use.",
                         blame(suspect),
                         "Error: " + first.error())
                 .scope(Scopes.of(view, cluster))
@@ -155,7 +159,7 @@ public final class ProxyRejectsConfig implements Detector<ClusterView> {
     private static String blame(Optional<Suspect> suspect) {
         return suspect.map(s -> s.named()
                         ? "The error names " + s.text() + "."
-                        : "The error names no object; the newest EnvoyFilter is " + s.text()
+                        : "The error names no object; the newest EnvoyFilter is " + s.object()
                                 + ", which is where to look first, not proof.")
                 .orElse("The error names no object that is known here.");
     }

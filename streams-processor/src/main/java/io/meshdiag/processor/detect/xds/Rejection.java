@@ -26,9 +26,8 @@ record Rejection(String text) {
                     Pattern.compile("\\b(?:inbound|outbound)(?:_?-?vip)?_?\\|[^\\s,'\"]*[^\\s,'\":]"),
                     "<envoy-cluster>"),
             new Rule(Pattern.compile("\\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\\b"), "<id>"),
-            new Rule(
-                    Pattern.compile("\\[?\\b(?:[0-9a-fA-F]{0,4}:){3,7}[0-9a-fA-F]{0,4}\\b\\]?(?:[_:]\\d+)?"),
-                    "<address>"),
+            new Rule(Pattern.compile("\\[[0-9a-fA-F:.]*:[0-9a-fA-F:.]*\\](?:[:_]\\d+)?"), "<address>"),
+            new Rule(Pattern.compile("\\b(?:[0-9a-fA-F]{1,4}:{1,2}){2,7}[0-9a-fA-F]{1,4}\\b"), "<address>"),
             new Rule(Pattern.compile("\\b\\d{1,3}(?:\\.\\d{1,3}){3}(?:[:_]\\d+)?"), "<address>"),
             new Rule(Pattern.compile("-[a-f0-9]{6,10}-[a-z0-9]{5}\\b"), "-<pod>"),
             new Rule(Pattern.compile("\\b(?=[0-9a-fA-F]*\\d)[0-9a-fA-F]{8,}\\b"), "<hash>"),

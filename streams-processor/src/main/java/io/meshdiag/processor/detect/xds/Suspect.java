@@ -70,8 +70,12 @@ record Suspect(Row<IstioResource> row, boolean named) {
 
     /** Kind, namespace and name, for a sentence. */
     String text() {
-        IstioResource resource = row.fact();
-        return resource.getKind() + " " + resource.getNamespace() + "/" + resource.getName();
+        return row.fact().getKind() + " " + object();
+    }
+
+    /** Namespace and name. */
+    String object() {
+        return row.fact().getNamespace() + "/" + row.fact().getName();
     }
 
     /** A word without the full stop at its end. */

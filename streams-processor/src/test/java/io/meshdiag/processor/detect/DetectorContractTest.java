@@ -1,0 +1,227 @@
+package io.meshdiag.processor.detect;
+
+import static io.meshdiag.processor.detect.FleetFixtures.MESH;
+import static io.meshdiag.processor.detect.FleetFixtures.NOW;
+import static io.meshdiag.processor.detect.FleetFixtures.cluster;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.argumentSet;
+
+import io.meshdiag.fact.CaBundleState;
+import io.meshdiag.fact.WebhookErrorClass;
+import io.meshdiag.fact.WebhookKind;
+import io.meshdiag.fact.XdsSyncState;
+import io.meshdiag.finding.RemediationStep;
+import io.meshdiag.processor.view.ClusterView;
+import io.meshdiag.processor.view.MeshView;
+import io.meshdiag.processor.view.ScopeView;
+import io.meshdiag.processor.view.ScopeView.Row;
+import io.meshdiag.processor.view.ServiceView;
+import io.meshdiag.processor.view.Views;
+import io.meshdiag.state.ClusterSummary;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What every rule owes, the next one too. A new rule makes {@link #brokenFleet} a little more broken. */
+class DetectorContractTest {
+    /** A detector with the way to show it a fleet. */
+    private record Case<V extends ScopeView>(Detector<V> detector, Class<V> kind, Rule.Level level) {
+        List<Verdict> judge(List<TestCluster> fleet, Set<Class<?>> reads) {
+            return views(fleet, kind).stream()
+                    .flatMap(view -> detector.detect(recording(kind, kind.cast(view), reads)))
+                    .toList();
+        }
+
+        List<Verdict> judge(List<TestCluster> fleet) {
+            return judge(fleet, new HashSet<>());
+        }
+    }
+
+    static Stream<Arguments> detectors() {
+        return Stream.of(
+                        Detectors.ofCluster().stream().map(d -> new Case<>(d, ClusterView.class, Rule.Level.CLUSTER)),
+                        Detectors.ofService().stream().map(d -> new Case<>(d, ServiceView.class, Rule.Level.SERVICE)),
+                        Detectors.ofMesh().stream().map(d -> new Case<>(d, MeshView.class, Rule.Level.MESH)))
+                .flatMap(cases -> cases)
+                .map(c -> argumentSet(c.detector().rule().id(), c));
+    }
+
+    @Test
+    void idsAreUniqueAndInOrderWithinTheirLists() {
+        assertThat(Detectors.rules()).extracting(Rule::id).doesNotHaveDuplicates();
+        assertThat(Detectors.ofCluster()).extracting(d -> d.rule().id()).isSorted();
+        assertThat(Detectors.ofService()).extracting(d -> d.rule().id()).isSorted();
+        assertThat(Detectors.ofMesh()).extracting(d -> d.rule().id()).isSorted();
+    }
+
+    @Test
+    void edgesLeadToRulesThatExist() {
+        List<String> ids = Detectors.rules().stream().map(Rule::id).toList();
+
+        assertThat(Detectors.rules())
+                .flatExtracting(Rule::explains)
+                .isNotEmpty()
+                .allSatisfy(edge -> {
+                    assertThat(ids).contains(edge.symptom());
+                    assertThat(edge.reason()).isNotBlank();
+                });
+    }
+
+    @ParameterizedTest
+    @MethodSource("detectors")
+    void isNamedAsItsClassAndListedAtItsLevel(Case<?> one) {
+        assertThat(one.detector().getClass().getSimpleName())
+                .isEqualTo(one.detector().rule().name());
+        assertThat(one.detector().rule().level()).isEqualTo(one.level());
+    }
+
+    @ParameterizedTest
+    @MethodSource("detectors")
+    void readsExactlyWhatItDeclares(Case<?> one) {
+        Set<Class<?>> reads = new HashSet<>();
+
+        one.judge(brokenFleet(), reads);
+
+        assertThat(reads).isEqualTo(one.detector().rule().reads());
+    }
+
+    @ParameterizedTest
+    @MethodSource("detectors")
+    void isSilentOnAHealthyFleet(Case<?> one) {
+        assertThat(one.judge(healthyFleet())).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("detectors")
+    void givesTheSameAnswerForAnyOrderOfArrival(Case<?> one) {
+        List<Verdict> expected = one.judge(brokenFleet());
+
+        for (int seed = 0; seed < 10; seed++) {
+            List<TestCluster> shuffled = brokenFleet();
+            Collections.shuffle(shuffled, new Random(seed));
+            for (TestCluster cluster : shuffled) {
+                Collections.shuffle(cluster.rows(), new Random(seed));
+            }
+            assertThat(one.judge(shuffled)).containsExactlyInAnyOrderElementsOf(expected);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("detectors")
+    void tellsWhatIsWrongWhereAndWhatToDo(Case<?> one) {
+        List<Verdict> verdicts = one.judge(brokenFleet());
+
+        assertThat(verdicts).isNotEmpty().allSatisfy(v -> {
+            assertThat(v.state()).isEqualTo(Verdict.State.PRESENT);
+            assertThat(v.title()).isNotBlank().hasSizeLessThanOrEqualTo(256);
+            assertThat(v.description()).isNotBlank().hasSizeLessThanOrEqualTo(1024);
+            assertThat(v.scope().getMesh()).isEqualTo(MESH);
+            assertThat(v.scope().getClusters()).isNotEmpty().isSorted();
+            assertThat(v.subject().getName()).isNotBlank();
+            assertThat(v.evidence()).isNotEmpty().hasSizeLessThanOrEqualTo(10);
+            assertThat(v.steps()).extracting(RemediationStep::getCommand).isNotEmpty();
+            assertThat(v.steps()).anyMatch(s -> s.getCommand() != null);
+        });
+        assertThat(verdicts).extracting(Verdict::scopeKey).doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @MethodSource("detectors")
+    void callsNothingPresentOnWhatItCannotTrust(Case<?> one) {
+        List<TestCluster> silent = brokenFleet();
+        silent.forEach(TestCluster::silent);
+        List<TestCluster> incomplete = brokenFleet();
+        incomplete.forEach(TestCluster::incomplete);
+
+        assertThat(one.judge(silent))
+                .allMatch(
+                        v -> v.state() == Verdict.State.UNKNOWN && !v.missing().isEmpty());
+        assertThat(one.judge(incomplete))
+                .allMatch(
+                        v -> v.state() == Verdict.State.UNKNOWN && !v.missing().isEmpty());
+    }
+
+    private static List<TestCluster> healthyFleet() {
+        List<TestCluster> fleet = new ArrayList<>();
+        for (String id : List.of("east", "north", "west")) {
+            String[] others = Stream.of("east", "north", "west")
+                    .filter(o -> !o.equals(id))
+                    .toArray(String[]::new);
+            TestCluster cluster = cluster(id)
+                    .signsWith("A")
+                    .trusts("A")
+                    .linkedTo(others)
+                    .registeredWith(others)
+                    .hasReviews(2)
+                    .istiodSees("istiod-1", "east", "north", "west")
+                    .syncedProxies(3)
+                    .proxy("in-flight", XdsSyncState.STALE, NOW.minusSeconds(2), null)
+                    .resource("EnvoyFilter", "custom-lua", NOW.minusSeconds(9000))
+                    .rootConfigMap("istio-system", "A")
+                    .webhook(WebhookKind.MUTATING, CaBundleState.VALID, "A");
+            fleet.add(cluster);
+        }
+        return fleet;
+    }
+
+    /** Every rule has something to say about it. */
+    private static List<TestCluster> brokenFleet() {
+        List<TestCluster> fleet = new ArrayList<>();
+        fleet.add(cluster("east")
+                .trusts("A")
+                .linkedTo("north", "west")
+                .remoteSecretFor("west")
+                .registeredWith("north", "west"));
+        fleet.add(cluster("north").trusts("A").linkedTo("east").registeredWith("east"));
+        fleet.add(
+                cluster("west").trusts("self-west").caSecret("istio-ca-secret").registeredWith());
+        for (TestCluster cluster : fleet) {
+            String id = cluster.summary().getClusterId();
+            cluster.hasReviews(2)
+                    .istiodSees("istiod-1", id)
+                    .istiodSees("istiod-2", id)
+                    .proxy("web-1", XdsSyncState.ERROR, NOW.minusSeconds(300), "bad filter")
+                    .proxy("web-2", XdsSyncState.ERROR, NOW.minusSeconds(200), "bad filter")
+                    .proxy("web-3", XdsSyncState.STALE, NOW.minusSeconds(100), null)
+                    .envoyRejects("web-4", "0.0.0.0_80", "bad route")
+                    .pod("web-1", "node-1")
+                    .resource("EnvoyFilter", "custom-lua", NOW.minusSeconds(9000))
+                    .resource("EnvoyFilter", "custom-wasm", NOW.minusSeconds(8000))
+                    .rootConfigMap("istio-system", "A")
+                    .webhook(WebhookKind.MUTATING, CaBundleState.VALID, "B")
+                    .failedCall(WebhookErrorClass.BAD_CA);
+        }
+        return fleet;
+    }
+
+    private static List<? extends ScopeView> views(List<TestCluster> fleet, Class<? extends ScopeView> kind) {
+        if (kind == ClusterView.class) {
+            return fleet.stream().map(TestCluster::view).toList();
+        }
+        List<ClusterSummary> clusters = fleet.stream().map(TestCluster::summary).toList();
+        List<Row<?>> rows = new ArrayList<>();
+        fleet.forEach(c -> rows.addAll(c.rows()));
+        return kind == MeshView.class
+                ? List.of(Views.ofMesh(MESH, NOW, clusters, rows))
+                : List.of(Views.ofService(MESH, "shop", "reviews", NOW, clusters, rows));
+    }
+
+    /** The same view, noting which kinds of facts are asked for. */
+    private static <V extends ScopeView> V recording(Class<V> kind, V view, Set<Class<?>> reads) {
+        return kind.cast(Proxy.newProxyInstance(kind.getClassLoader(), new Class<?>[] {kind}, (self, method, args) -> {
+            if (method.getName().equals("rows")) {
+                reads.add((Class<?>) args[0]);
+            }
+            return method.invoke(view, args);
+        }));
+    }
+}

@@ -1,0 +1,363 @@
+package io.meshdiag.processor.detect;
+
+import static io.meshdiag.processor.detect.FleetFixtures.MESH;
+import static io.meshdiag.processor.detect.FleetFixtures.NOW;
+
+import io.meshdiag.fact.CaBundleState;
+import io.meshdiag.fact.CertificateInfo;
+import io.meshdiag.fact.CollectorMode;
+import io.meshdiag.fact.EndpointShard;
+import io.meshdiag.fact.EndpointShards;
+import io.meshdiag.fact.FactHeader;
+import io.meshdiag.fact.IstioResource;
+import io.meshdiag.fact.LastWriter;
+import io.meshdiag.fact.ProxyConfig;
+import io.meshdiag.fact.ProxyStatus;
+import io.meshdiag.fact.RegisteredCluster;
+import io.meshdiag.fact.RejectedUpdate;
+import io.meshdiag.fact.RemoteClusterStatus;
+import io.meshdiag.fact.RemoteSecret;
+import io.meshdiag.fact.RemoteSyncState;
+import io.meshdiag.fact.ServiceEndpoints;
+import io.meshdiag.fact.SourceCoverage;
+import io.meshdiag.fact.SourceState;
+import io.meshdiag.fact.TrustBundle;
+import io.meshdiag.fact.TrustHolder;
+import io.meshdiag.fact.WebhookConfig;
+import io.meshdiag.fact.WebhookEntry;
+import io.meshdiag.fact.WebhookError;
+import io.meshdiag.fact.WebhookErrorClass;
+import io.meshdiag.fact.WebhookKind;
+import io.meshdiag.fact.Workload;
+import io.meshdiag.fact.XdsStatus;
+import io.meshdiag.fact.XdsSyncState;
+import io.meshdiag.processor.view.ClusterView;
+import io.meshdiag.processor.view.ScopeView.Row;
+import io.meshdiag.processor.view.Views;
+import io.meshdiag.schema.Digests;
+import io.meshdiag.schema.Facts;
+import io.meshdiag.state.ClusterSummary;
+import io.meshdiag.state.RootUse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.apache.avro.specific.SpecificRecord;
+
+/** A cluster of a test, said in the words of the rules. Its uid is its id with "-uid". */
+public final class TestCluster {
+    private final String id;
+    private final List<Row<?>> rows = new ArrayList<>();
+    private final ClusterSummary summary;
+
+    TestCluster(String id) {
+        this.id = id;
+        this.summary = ClusterSummary.newBuilder()
+                .setMeshId(MESH)
+                .setClusterId(id)
+                .setClusterUid(id + "-uid")
+                .setAsOf(NOW)
+                .setComplete(true)
+                .setSilent(false)
+                .setMode(CollectorMode.CLUSTER)
+                .setTrustDomain("cluster.local")
+                .setPrimary(true)
+                .setIstiodNamespaces(List.of("istio-system"))
+                .build();
+    }
+
+    public ClusterSummary summary() {
+        return summary;
+    }
+
+    public List<Row<?>> rows() {
+        return rows;
+    }
+
+    public ClusterView view() {
+        return Views.ofCluster(summary, NOW, rows);
+    }
+
+    // Coverage
+
+    public TestCluster incomplete() {
+        summary.setComplete(false);
+        return this;
+    }
+
+    public TestCluster silent() {
+        summary.setSilent(true);
+        return this;
+    }
+
+    public TestCluster archive() {
+        summary.setMode(CollectorMode.ARCHIVE);
+        return this;
+    }
+
+    public TestCluster source(String name, SourceState state) {
+        List<SourceCoverage> sources = new ArrayList<>(summary.getSources());
+        sources.add(new SourceCoverage(name, state, "", state == SourceState.OK ? 1 : 0, 1, null));
+        summary.setSources(sources);
+        return this;
+    }
+
+    // Identity and trust
+
+    public TestCluster withUid(String uid) {
+        summary.setClusterUid(uid);
+        return this;
+    }
+
+    public TestCluster remote() {
+        summary.setPrimary(false);
+        return this;
+    }
+
+    public TestCluster linkedTo(String... ids) {
+        summary.setLinkedTo(List.of(ids));
+        return this;
+    }
+
+    public TestCluster clusterLocal(String... hosts) {
+        summary.setClusterLocalHosts(List.of(hosts));
+        return this;
+    }
+
+    public TestCluster caSecret(String name) {
+        summary.setCaSecret(name);
+        return this;
+    }
+
+    /** Workloads trust these roots; see {@link #root}. */
+    public TestCluster trusts(String... roots) {
+        summary.setTrustedRoots(Arrays.stream(roots)
+                .map(r -> new RootUse(root(r), 3, List.of("shop/istio-ca-root-cert")))
+                .toList());
+        return this;
+    }
+
+    /** Workloads' chains end in an intermediate of the cluster that this root has signed. */
+    public TestCluster signsWith(String root) {
+        CertificateInfo intermediate = CertificateInfo.newBuilder(
+                        certificate("intermediate of " + id, "CN=CA of " + id))
+                .setIssuer(root(root).getSubject())
+                .build();
+        summary.setIssuers(List.of(new RootUse(intermediate, 3, List.of("shop/web-1"))));
+        return this;
+    }
+
+    /** A root certificate; names that begin with "self" are of the form that istiod gives its own root. */
+    public static CertificateInfo root(String name) {
+        return certificate(name, name.startsWith("self") ? "O=cluster.local" : "CN=Root " + name);
+    }
+
+    private static CertificateInfo certificate(String name, String subject) {
+        return CertificateInfo.newBuilder()
+                .setSha256(sha256(name))
+                .setSpkiSha256(sha256("key of " + name))
+                .setSubject(subject)
+                .setIssuer(subject)
+                .setSerial("1")
+                .setNotAfter(NOW.plus(Duration.ofDays(3650)))
+                .setCa(true)
+                .build();
+    }
+
+    // Remote access
+
+    public TestCluster remoteSecretFor(String clusterKey) {
+        return with(RemoteSecret.newBuilder()
+                .setHeader(header())
+                .setNamespace("istio-system")
+                .setName("istio-remote-secret-" + clusterKey)
+                .setClusterKey(clusterKey)
+                .build());
+    }
+
+    /** The cluster's only istiod lists itself and these clusters. */
+    public TestCluster registeredWith(String... ids) {
+        List<RegisteredCluster> clusters = new ArrayList<>();
+        clusters.add(new RegisteredCluster(id, null, RemoteSyncState.SYNCED));
+        Arrays.stream(ids)
+                .map(i -> new RegisteredCluster(i, "istio-system/istio-remote-secret-" + i, RemoteSyncState.SYNCED))
+                .forEach(clusters::add);
+        return with(new RemoteClusterStatus(header(), "istio-system", "istiod-1", clusters));
+    }
+
+    // Services
+
+    public TestCluster hasReviews(int ready) {
+        return hasReviews(ready, b -> b);
+    }
+
+    public TestCluster hasReviews(int ready, UnaryOperator<ServiceEndpoints.Builder> change) {
+        return with(change.apply(ServiceEndpoints.newBuilder()
+                        .setHeader(header())
+                        .setNamespace("shop")
+                        .setName("reviews")
+                        .setType("ClusterIP")
+                        .setPorts(List.of())
+                        .setSpecHash("same")
+                        .setReady(ready))
+                .build());
+    }
+
+    /** One istiod replica has one endpoint of shop/reviews from each of these clusters. */
+    public TestCluster istiodSees(String istiod, String... clusters) {
+        return with(new EndpointShards(
+                header(),
+                "shop",
+                "reviews",
+                "reviews.shop.svc.cluster.local",
+                istiod,
+                Arrays.stream(clusters)
+                        .map(c -> new EndpointShard("Kubernetes", c, 1, 1, 0, List.of()))
+                        .toList()));
+    }
+
+    // Proxies
+
+    /** A proxy in namespace shop whose listeners are as told. */
+    public TestCluster proxy(String name, XdsSyncState state, Instant sentAt, String error) {
+        return proxy(name, "istiod-1", id, state, sentAt, error);
+    }
+
+    public TestCluster proxy(
+            String name, String istiod, String cluster, XdsSyncState state, Instant sentAt, String error) {
+        boolean synced = state == XdsSyncState.SYNCED;
+        return with(ProxyStatus.newBuilder()
+                .setHeader(header())
+                .setNamespace("shop")
+                .setName(name)
+                .setIstiod(istiod)
+                .setProxyClusterId(cluster)
+                .setXds(List.of(new XdsStatus("LDS", "nonce-2", synced ? "nonce-2" : "nonce-1", sentAt, error, state)))
+                .build());
+    }
+
+    public TestCluster syncedProxies(int count) {
+        for (int i = 0; i < count; i++) {
+            proxy("synced-" + i, XdsSyncState.SYNCED, NOW.minusSeconds(3600), null);
+        }
+        return this;
+    }
+
+    public TestCluster envoyRejects(String proxy, String listener, String details) {
+        return with(ProxyConfig.newBuilder()
+                .setHeader(header())
+                .setNamespace("shop")
+                .setName(proxy)
+                .setRejected(List.of(new RejectedUpdate("LDS", listener, details, NOW.minusSeconds(300))))
+                .setRejectedCount(1)
+                .build());
+    }
+
+    public TestCluster pod(String name, String node) {
+        return with(Workload.newBuilder()
+                .setHeader(header())
+                .setNamespace("shop")
+                .setName(name)
+                .setNode(node)
+                .setPhase("Running")
+                .build());
+    }
+
+    public TestCluster resource(String kind, String name, Instant createdAt) {
+        return with(IstioResource.newBuilder()
+                .setHeader(header())
+                .setGroup("networking.istio.io")
+                .setVersion("v1")
+                .setKind(kind)
+                .setNamespace("shop")
+                .setName(name)
+                .setSpecHash("hash")
+                .setCreatedAt(createdAt)
+                .build());
+    }
+
+    // Webhooks
+
+    /** Namespace's copy of istiod's root. */
+    public TestCluster rootConfigMap(String namespace, String root) {
+        return with(new TrustBundle(
+                header(),
+                TrustHolder.NAMESPACE,
+                namespace,
+                "istio-ca-root-cert",
+                null,
+                List.of(root(root)),
+                1,
+                List.of(),
+                null));
+    }
+
+    public TestCluster webhook(WebhookKind kind, CaBundleState state, String... roots) {
+        return webhook(kind, state, "Fail", b -> b, roots);
+    }
+
+    public TestCluster webhook(
+            WebhookKind kind,
+            CaBundleState state,
+            String failurePolicy,
+            UnaryOperator<WebhookConfig.Builder> change,
+            String... roots) {
+        WebhookEntry entry = WebhookEntry.newBuilder()
+                .setName("namespace.sidecar-injector.istio.io")
+                .setFailurePolicy(failurePolicy)
+                .setTimeoutSeconds(10)
+                .setServiceNamespace("istio-system")
+                .setServiceName("istiod")
+                .setCaBundleState(state)
+                .setCaBundle(Arrays.stream(roots).map(TestCluster::root).toList())
+                .build();
+        return with(change.apply(WebhookConfig.newBuilder()
+                        .setHeader(header())
+                        .setKind(kind)
+                        .setName("istio-sidecar-injector")
+                        .setRevision("default")
+                        .setEntries(List.of(entry))
+                        .setLastWriter(new LastWriter("argocd-controller", "Update", NOW.minusSeconds(600))))
+                .build());
+    }
+
+    public TestCluster failedCall(WebhookErrorClass errorClass) {
+        return with(WebhookError.newBuilder()
+                .setHeader(header())
+                .setWebhook("namespace.sidecar-injector.istio.io")
+                .setErrorClass(errorClass)
+                .setOperation("inject")
+                .setObjectKind("ReplicaSet")
+                .setObjectNamespace("shop")
+                .setObjectName("web-6c9")
+                .setMessage("x509: certificate signed by unknown authority")
+                .setCount(7)
+                .setFirstAt(NOW.minusSeconds(500))
+                .setLastAt(NOW.minusSeconds(10))
+                .build());
+    }
+
+    private TestCluster with(SpecificRecord fact) {
+        rows.add(new Row<>(Facts.key(fact), fact));
+        return this;
+    }
+
+    private FactHeader header() {
+        return FactHeader.newBuilder()
+                .setMeshId(MESH)
+                .setClusterId(id)
+                .setClusterUid(summary.getClusterUid())
+                .setObserver("collector")
+                .setObservedAt(NOW)
+                .setSource("test")
+                .setContentHash("")
+                .build();
+    }
+
+    private static String sha256(String text) {
+        return Digests.sha256Hex(text.getBytes(StandardCharsets.UTF_8));
+    }
+}
