@@ -1,0 +1,85 @@
+package io.meshdiag.simulator;
+
+import io.meshdiag.simulator.artifact.Archive;
+import io.meshdiag.simulator.artifact.Artifact;
+import io.meshdiag.simulator.fleet.Cluster;
+import io.meshdiag.simulator.fleet.Fleet;
+import io.meshdiag.simulator.fleet.FleetPlan;
+import io.meshdiag.simulator.fleet.Settings;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Writes a scenario as the archives that "istioctl bug-report" would have made, one per cluster. */
+public final class BugReportWriter {
+    private final boolean packed;
+
+    /** Writes folders. */
+    public BugReportWriter() {
+        this(false);
+    }
+
+    private BugReportWriter(boolean packed) {
+        this.packed = packed;
+    }
+
+    /** Writes one .tar.gz per cluster in place of a folder. */
+    public static BugReportWriter packed() {
+        return new BugReportWriter(true);
+    }
+
+    /**
+     * Writes all clusters.
+     *
+     * @param outDir is created when it is not there; per cluster it gets {@code <cluster id>/bug-report/} or
+     *     {@code <cluster id>.tar.gz}
+     * @return what was written, in the scenario's order: the folder that holds bug-report, or the file
+     */
+    public List<Path> write(Scenario scenario, Path outDir) throws IOException {
+        Fleet fleet = fleet(scenario);
+        List<Path> archives = new ArrayList<>();
+        for (Cluster cluster : fleet.clusters().values()) {
+            Path folder = outDir.resolve(cluster.id());
+            writeFolder(Archive.of(fleet, cluster), folder.resolve("bug-report"), scenario.time());
+            archives.add(packed ? Tarball.pack(folder) : folder);
+        }
+        return archives;
+    }
+
+    /** The fleet with all its faults. */
+    static Fleet fleet(Scenario scenario) {
+        Settings settings = new Settings(
+                scenario.mesh(),
+                scenario.time(),
+                scenario.seed(),
+                scenario.istioVersion(),
+                scenario.fullSecrets(),
+                scenario.dumps());
+        Fleet fleet = FleetPlan.lay(settings, scenario.clusters(), scenario.services());
+        scenario.faults().forEach(fault -> fault.applyTo(fleet));
+        return fleet;
+    }
+
+    private static void writeFolder(List<Artifact> artifacts, Path folder, Instant time) throws IOException {
+        for (Artifact artifact : artifacts) {
+            Path file = folder.resolve(artifact.path());
+            Files.createDirectories(file.getParent());
+            try (Writer out = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
+                artifact.writeTo(out);
+            }
+            // The real tool writes no empty files.
+            if (Files.size(file) == 0) {
+                Files.delete(file);
+            } else {
+                // Nothing else in an archive says when it was taken.
+                Files.setLastModifiedTime(file, FileTime.from(time));
+            }
+        }
+    }
+}

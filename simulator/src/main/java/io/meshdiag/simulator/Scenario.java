@@ -1,0 +1,175 @@
+package io.meshdiag.simulator;
+
+import io.meshdiag.simulator.fault.Fault;
+import io.meshdiag.simulator.fault.Faults;
+import io.meshdiag.simulator.scenario.ClusterSpec;
+import io.meshdiag.simulator.scenario.Fields;
+import io.meshdiag.simulator.scenario.ScenarioFile;
+import io.meshdiag.simulator.scenario.ServiceSpec;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * A fleet, what is wrong with it, and the incidents that this must lead to. See docs/simulator.md for the file.
+ *
+ * @param name one word
+ * @param story what a reader should know before looking at the findings
+ * @param mesh mesh id
+ * @param time when the archives were taken
+ * @param seed everything that looks random comes from it
+ * @param istioVersion decides the form of the pages
+ * @param fullSecrets archives taken with --full-secrets
+ * @param dumps proxies per cluster whose Envoy was dumped
+ */
+public record Scenario(
+        String name,
+        String story,
+        String mesh,
+        Instant time,
+        int seed,
+        String istioVersion,
+        boolean fullSecrets,
+        int dumps,
+        List<ClusterSpec> clusters,
+        List<ServiceSpec> services,
+        List<Fault> faults,
+        List<Expected> expected) {
+
+    private static final List<String> BUNDLED = List.of(
+            "healthy-5", "own-root", "remote-secret-missing", "envoyfilter-rejected", "ca-bundle-overwritten", "demo");
+    private static final Instant DEFAULT_TIME = Instant.parse("2026-11-20T09:30:00Z");
+
+    /** Names of the scenarios that come with the simulator. */
+    public static List<String> bundledNames() {
+        return BUNDLED;
+    }
+
+    /**
+     * A scenario that comes with the simulator.
+     *
+     * @throws IllegalArgumentException when there is none of that name; the message lists the names
+     */
+    public static Scenario bundled(String name) {
+        if (!BUNDLED.contains(name)) {
+            throw new IllegalArgumentException("No scenario '" + name + "'; there are " + String.join(", ", BUNDLED));
+        }
+        try (InputStream in =
+                Objects.requireNonNull(Scenario.class.getResourceAsStream("/scenarios/" + name + ".yaml"))) {
+            return ScenarioFile.read(in, name + ".yaml", Scenario::read);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Reads a scenario file.
+     *
+     * @throws io.meshdiag.simulator.scenario.ScenarioException with all mistakes of the file
+     * @throws IOException when the file cannot be read
+     */
+    public static Scenario load(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return ScenarioFile.read(in, file.toString(), Scenario::read);
+        }
+    }
+
+    /**
+     * A healthy fleet of equal clusters for measurements, each a network of its own.
+     *
+     * @param proxies sidecars per cluster, spread evenly over the services (at least one each)
+     */
+    public static Scenario benchmark(int clusters, int services, int proxies) {
+        var specs = IntStream.rangeClosed(1, clusters)
+                .mapToObj(i -> new ClusterSpec(
+                        "cluster-" + i,
+                        "network-" + i,
+                        "region-" + i,
+                        List.of("region-" + i + "a", "region-" + i + "b"),
+                        List.of("default"),
+                        2,
+                        Math.max(3, proxies / 100),
+                        List.of()))
+                .toList();
+        var generated = ScenarioFile.generated(services, Math.max(1, services / 20), Math.max(1, proxies / services));
+        return new Scenario(
+                "benchmark",
+                clusters + " healthy clusters",
+                "benchmark",
+                DEFAULT_TIME,
+                1,
+                "1.28.1",
+                false,
+                3,
+                specs,
+                generated,
+                List.of(),
+                List.of());
+    }
+
+    private static Scenario read(Fields fields) {
+        Instant time = fields.time("time", DEFAULT_TIME);
+        Scenario scenario = new Scenario(
+                fields.text("name"),
+                fields.text("story", ""),
+                fields.text("mesh"),
+                time,
+                fields.number("seed", 1, 0, Integer.MAX_VALUE),
+                fields.text("istioVersion", "1.28.1"),
+                fields.flag("fullSecrets", false),
+                fields.number("dumps", 12, 0, 100_000),
+                fields.objects("clusters", ScenarioFile::cluster),
+                ScenarioFile.services(fields),
+                fields.objects("faults", fault -> Faults.read(fault, time.minus(Duration.ofMinutes(20)))),
+                fields.objects("expected", Expected::read));
+        scenario.check(fields);
+        return scenario;
+    }
+
+    private void check(Fields fields) {
+        if (!istioVersion.matches("1\\.\\d+\\.\\d+")) {
+            fields.problem("istioVersion", "must be a version such as 1.28.1, not '" + istioVersion + "'");
+        }
+        if (clusters.isEmpty()) {
+            fields.problem("clusters", "must name at least one cluster");
+        }
+        if (clusters.size() > 150) {
+            fields.problem("clusters", "may be at most 150: addresses are numbered by cluster");
+        }
+        Set<String> ids = new HashSet<>();
+        clusters.stream()
+                .filter(cluster -> !ids.add(cluster.id()))
+                .forEach(cluster -> fields.problem("clusters", "name '" + cluster.id() + "' twice"));
+        for (int i = 0; i < services.size(); i++) {
+            for (String cluster : unknown(services.get(i).clusters())) {
+                fields.problem("services[" + i + "].clusters", "no cluster '" + cluster + "' in this scenario");
+            }
+        }
+        for (int i = 0; i < faults.size(); i++) {
+            String at = "faults[" + i + "]";
+            unknown(faults.get(i).clusters())
+                    .forEach(cluster -> fields.problem(at, "no cluster '" + cluster + "' in this scenario"));
+            faults.get(i).problems(clusters, services).forEach(what -> fields.problem(at, what));
+        }
+        for (int i = 0; i < expected.size(); i++) {
+            String at = "expected[" + i + "]";
+            unknown(expected.get(i).clusters())
+                    .forEach(cluster -> fields.problem(at, "no cluster '" + cluster + "' in this scenario"));
+        }
+    }
+
+    private Set<String> unknown(List<String> mentioned) {
+        Set<String> ids = clusters.stream().map(ClusterSpec::id).collect(Collectors.toSet());
+        return mentioned.stream().filter(id -> !ids.contains(id)).collect(Collectors.toSet());
+    }
+}

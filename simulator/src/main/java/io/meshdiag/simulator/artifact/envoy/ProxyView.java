@@ -1,0 +1,43 @@
+package io.meshdiag.simulator.artifact.envoy;
+
+import io.meshdiag.simulator.fleet.Cluster;
+import io.meshdiag.simulator.fleet.Fleet;
+import io.meshdiag.simulator.fleet.IstiodView;
+import io.meshdiag.simulator.fleet.Proxy;
+import io.meshdiag.simulator.fleet.Rejection;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.bouncycastle.cert.X509CertificateHolder;
+
+/** What one Envoy has: the third layer of truth. All of it came from its istiod. */
+public record ProxyView(Fleet fleet, Cluster cluster, Proxy proxy, IstiodView istiod) {
+    /** Folder of its pages in an archive. */
+    public String folder() {
+        return "proxies/" + proxy.namespace() + "/" + proxy.name() + "/";
+    }
+
+    /** Push version of everything that it took. */
+    public String version() {
+        return fleet.settings().pushVersion();
+    }
+
+    public String updated() {
+        return fleet.settings().pushedAt().plusMillis(214).toString();
+    }
+
+    /** The refused push, or null. */
+    public Rejection rejection() {
+        return cluster.rejections().get(proxy.id());
+    }
+
+    public String spiffeId() {
+        return "spiffe://cluster.local/ns/" + proxy.namespace() + "/sa/" + proxy.serviceAccount();
+    }
+
+    /** Leaf first, root last; valid around the archive's time. */
+    public List<X509CertificateHolder> certificate() {
+        Instant from = fleet.settings().time().minus(Duration.ofHours(6));
+        return cluster.authority().workload(spiffeId(), from, from.plus(Duration.ofHours(24)));
+    }
+}

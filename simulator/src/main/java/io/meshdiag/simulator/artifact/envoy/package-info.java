@@ -1,0 +1,2 @@
+/** Envoy's admin pages. */
+package io.meshdiag.simulator.artifact.envoy;

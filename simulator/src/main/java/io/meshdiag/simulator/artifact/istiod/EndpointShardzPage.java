@@ -1,0 +1,164 @@
+package io.meshdiag.simulator.artifact.istiod;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.meshdiag.simulator.artifact.JsonPage;
+import io.meshdiag.simulator.artifact.Tree;
+import io.meshdiag.simulator.fleet.Cluster;
+import io.meshdiag.simulator.fleet.Istiod;
+import io.meshdiag.simulator.fleet.IstiodView.MeshService;
+import io.meshdiag.simulator.fleet.Pod;
+import io.meshdiag.simulator.fleet.Port;
+import io.meshdiag.simulator.fleet.Service;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** /debug/endpointShardz: endpoints of each Service by source cluster. Services without any endpoint are not in it. */
+public final class EndpointShardzPage extends JsonPage {
+    private final Istiod istiod;
+
+    public EndpointShardzPage(Istiod istiod) {
+        super(istiod.folder() + "debug/endpointShardz", false);
+        this.istiod = istiod;
+    }
+
+    @Override
+    protected void write(JsonGenerator json) throws IOException {
+        json.writeStartObject();
+        for (MeshService service : istiod.view().services()) {
+            if (service.byCluster().entrySet().stream().anyMatch(this::hasEndpoints)) {
+                json.writeObjectFieldStart(service.any().hostname());
+                json.writeObjectFieldStart(service.namespace());
+                write(service, json);
+                json.writeEndObject();
+                json.writeEndObject();
+            }
+        }
+        json.writeEndObject();
+    }
+
+    private boolean hasEndpoints(Map.Entry<String, Service> in) {
+        return in.getValue().app().isEmpty()
+                || !cluster(in.getKey()).podsOf(in.getValue()).isEmpty();
+    }
+
+    private Cluster cluster(String id) {
+        return istiod.fleet().cluster(id);
+    }
+
+    private void write(MeshService service, JsonGenerator json) throws IOException {
+        TreeSet<String> accounts = new TreeSet<>();
+        json.writeObjectFieldStart("Shards");
+        for (Map.Entry<String, Service> in : new TreeMap<>(service.byCluster()).entrySet()) {
+            if (!hasEndpoints(in)) {
+                continue;
+            }
+            Cluster source = cluster(in.getKey());
+            json.writeArrayFieldStart("Kubernetes/" + source.id());
+            for (Port port : in.getValue().ports()) {
+                if (in.getValue().app().isEmpty()) {
+                    json.writePOJO(apiServer(source, port));
+                }
+                for (Pod pod : source.podsOf(in.getValue())) {
+                    json.writePOJO(endpoint(source, pod, port));
+                    accounts.add(account(pod));
+                }
+            }
+            json.writeEndArray();
+        }
+        json.writeEndObject();
+        Map<String, Object> set = new TreeMap<>();
+        accounts.forEach(account -> set.put(account, Map.of()));
+        json.writePOJOField("ServiceAccounts", set);
+    }
+
+    private static String account(Pod pod) {
+        return "spiffe://cluster.local/ns/" + pod.namespace() + "/sa/" + pod.serviceAccount();
+    }
+
+    private Map<String, Object> endpoint(Cluster source, Pod pod, Port port) {
+        Map<String, Object> labels = Tree.of(
+                "app", pod.app(),
+                "security.istio.io/tlsMode", pod.hasProxy() ? "istio" : null,
+                "service.istio.io/canonical-name", pod.app(),
+                "topology.istio.io/cluster", source.id(),
+                "topology.istio.io/network", source.network(),
+                "topology.kubernetes.io/region", pod.node().region(),
+                "topology.kubernetes.io/zone", pod.node().zone());
+        return Tree.of(
+                "Labels",
+                labels,
+                address(),
+                addressValue(pod.ip()),
+                "ServicePortName",
+                port.name(),
+                "LegacyClusterPortKey",
+                0,
+                "ServiceAccount",
+                account(pod),
+                "Network",
+                source.network(),
+                "Locality",
+                Tree.of("Label", pod.node().locality(), "ClusterID", source.id()),
+                "EndpointPort",
+                port.target(),
+                "LbWeight",
+                0,
+                "TLSMode",
+                pod.hasProxy() ? "istio" : "disabled",
+                "Namespace",
+                pod.namespace(),
+                "WorkloadName",
+                pod.workload(),
+                "HostName",
+                "",
+                "SubDomain",
+                "",
+                "HealthStatus",
+                istiod.settings().minor() >= 18 ? 1 : 0,
+                "SendUnhealthyEndpoints",
+                istiod.settings().minor() >= 25 ? false : null,
+                "NodeName",
+                pod.node().name());
+    }
+
+    private Map<String, Object> apiServer(Cluster source, Port port) {
+        return Tree.of(
+                "Labels",
+                Tree.of("topology.istio.io/cluster", source.id()),
+                address(),
+                addressValue("192.168." + source.index() + ".2"),
+                "ServicePortName",
+                port.name(),
+                "ServiceAccount",
+                "",
+                "Network",
+                source.network(),
+                "Locality",
+                Tree.of("Label", "", "ClusterID", source.id()),
+                "EndpointPort",
+                port.target(),
+                "LbWeight",
+                0,
+                "TLSMode",
+                "disabled",
+                "Namespace",
+                "default",
+                "WorkloadName",
+                "",
+                "HealthStatus",
+                istiod.settings().minor() >= 18 ? 1 : 0,
+                "NodeName",
+                "");
+    }
+
+    private String address() {
+        return istiod.settings().minor() >= 24 ? "Addresses" : "Address";
+    }
+
+    private Object addressValue(String ip) {
+        return istiod.settings().minor() >= 24 ? List.of(ip) : ip;
+    }
+}

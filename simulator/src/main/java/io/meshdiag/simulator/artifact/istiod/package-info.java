@@ -1,0 +1,2 @@
+/** istiod's debug pages and metrics. */
+package io.meshdiag.simulator.artifact.istiod;

@@ -1,0 +1,63 @@
+package io.meshdiag.simulator.artifact.kubernetes;
+
+import io.meshdiag.simulator.artifact.Tree;
+import io.meshdiag.simulator.fleet.Cluster;
+import io.meshdiag.simulator.fleet.Fleet;
+import io.meshdiag.simulator.fleet.Revisions;
+import io.meshdiag.simulator.pki.Pem;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The mesh config of each revision, and the root that istiod copies into every namespace. */
+final class ConfigMaps {
+    private final Fleet fleet;
+    private final Cluster cluster;
+    private final Meta meta;
+
+    ConfigMaps(Fleet fleet, Cluster cluster) {
+        this.fleet = fleet;
+        this.cluster = cluster;
+        this.meta = new Meta(fleet, cluster);
+    }
+
+    Stream<Map<String, Object>> all() {
+        Stream<Map<String, Object>> mesh = cluster.spec().revisions().stream().map(this::mesh);
+        Stream<Map<String, Object>> roots =
+                cluster.namespaces().keySet().stream().map(this::root);
+        return Stream.concat(mesh, roots);
+    }
+
+    private Map<String, Object> mesh(String revision) {
+        String yaml = """
+                accessLogFile: /dev/stdout
+                defaultConfig:
+                  discoveryAddress: %s
+                  meshId: %s
+                defaultProviders:
+                  metrics:
+                  - prometheus
+                enablePrometheusMerge: true
+                rootNamespace: istio-system
+                trustDomain: cluster.local
+                """.formatted(Addresses.istiod(revision), fleet.settings().mesh());
+        return meta.object(
+                "v1",
+                "ConfigMap",
+                "istio-system",
+                Revisions.named("istio", revision),
+                Map.of("istio.io/rev", revision),
+                "data",
+                Tree.of("mesh", yaml, "meshNetworks", "networks: {}\n"));
+    }
+
+    private Map<String, Object> root(String namespace) {
+        return meta.object(
+                "v1",
+                "ConfigMap",
+                namespace,
+                "istio-ca-root-cert",
+                Map.of("istio.io/config", "true"),
+                "data",
+                Tree.of("root-cert.pem", Pem.of(cluster.authority().root())));
+    }
+}

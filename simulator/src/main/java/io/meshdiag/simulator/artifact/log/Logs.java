@@ -1,0 +1,99 @@
+package io.meshdiag.simulator.artifact.log;
+
+import io.meshdiag.simulator.artifact.Artifact;
+import io.meshdiag.simulator.artifact.kubernetes.Addresses;
+import io.meshdiag.simulator.fleet.Cluster;
+import io.meshdiag.simulator.fleet.Fleet;
+import io.meshdiag.simulator.fleet.Istiod;
+import io.meshdiag.simulator.fleet.LogLine;
+import io.meshdiag.simulator.fleet.Pod;
+import io.meshdiag.simulator.fleet.Proxy;
+import io.meshdiag.simulator.fleet.Rejection;
+import io.meshdiag.simulator.fleet.XdsState;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What istiod, proxies and the CNI agent say. */
+public final class Logs {
+    private Logs() {}
+
+    public static Artifact istiod(Istiod istiod) {
+        Cluster cluster = istiod.cluster();
+        Instant start = istiod.pod().createdAt().plusSeconds(4);
+        List<LogLine> lines = new ArrayList<>(cluster.istiodLog());
+        lines.add(new LogLine(start, "info", "", "initializing Istiod admin server"));
+        cluster.remoteSecrets()
+                .forEach(remote -> lines.add(new LogLine(
+                        start.plusSeconds(1),
+                        "info",
+                        "",
+                        "Add cluster\tcluster=" + remote + " secret=istio-system/istio-remote-secret-" + remote)));
+        lines.add(new LogLine(
+                start.plusSeconds(2),
+                "info",
+                "",
+                "Number of remote clusters: " + cluster.remoteSecrets().size()));
+        List<Proxy> proxies = cluster.proxiesOf(istiod.pod());
+        lines.add(new LogLine(
+                istiod.settings().pushedAt(),
+                "info",
+                "ads",
+                "XDS: Pushing Services:" + istiod.view().services().size() + " ConnectedEndpoints:" + proxies.size()
+                        + " Version:" + istiod.settings().pushVersion()));
+        int connection = 0;
+        for (Proxy proxy : proxies) {
+            connection++;
+            Rejection rejection = cluster.rejections().get(proxy.id());
+            if (rejection != null) {
+                String text = "ADS:LDS: ACK ERROR " + proxy.id() + "-" + connection + " Internal:"
+                        + XdsState.error(rejection);
+                lines.add(new LogLine(rejection.at().plusMillis(310), "warn", "ads", text.stripTrailing()));
+            }
+        }
+        return new LogFile(istiod.folder() + "discovery.log", lines);
+    }
+
+    public static Artifact proxy(Fleet fleet, Cluster cluster, Proxy proxy, String folder) {
+        Instant start = fleet.settings().time().minusSeconds(73 * 3600L);
+        List<LogLine> lines = new ArrayList<>();
+        lines.add(new LogLine(
+                start,
+                "info",
+                "xdsproxy",
+                "Initializing with upstream address \"" + Addresses.istiod(proxy.revision()) + "\" and cluster \""
+                        + cluster.id() + "\""));
+        lines.add(new LogLine(
+                start.plusSeconds(1),
+                "info",
+                "xdsproxy",
+                "connected to delta upstream XDS server: " + Addresses.istiod(proxy.revision()) + "\tid=1"));
+        lines.add(new LogLine(start.plusSeconds(2), "info", "", "Readiness succeeded in 1.61s"));
+        lines.add(new LogLine(start.plusSeconds(2), "info", "", "Envoy proxy is ready"));
+        Rejection rejection = cluster.rejections().get(proxy.id());
+        if (rejection != null) {
+            lines.add(new LogLine(
+                    rejection.at().plusMillis(290),
+                    "warning",
+                    "envoy config external/envoy/source/extensions/config_subscription/grpc/grpc_subscription_impl.cc:138",
+                    "gRPC config for " + XdsState.Type.LDS.url() + " rejected: "
+                            + XdsState.error(rejection).stripTrailing() + "\tthread=21"));
+        }
+        return new LogFile(folder + "istio-proxy.log", lines);
+    }
+
+    public static Artifact cni(Pod pod) {
+        Instant start = pod.createdAt().plusSeconds(3);
+        return new LogFile(
+                "cni/" + pod.name() + "/cni.log",
+                List.of(
+                        new LogLine(start, "info", "cni-agent", "CNI version: istio-cni"),
+                        new LogLine(
+                                start.plusSeconds(1),
+                                "info",
+                                "cni-agent",
+                                "Istio CNI configuration and binaries validated/reinstalled."),
+                        new LogLine(
+                                start.plusSeconds(1), "info", "cni-agent", "starting CNI sidecar repair controller")));
+    }
+}

@@ -1,0 +1,2 @@
+/** Logs of Istio's components. */
+package io.meshdiag.simulator.artifact.log;

@@ -1,0 +1,48 @@
+package io.meshdiag.simulator.fault;
+
+import io.meshdiag.simulator.fleet.Fleet;
+import io.meshdiag.simulator.scenario.Fields;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+
+/** All faults by the type that a scenario file names. A new one is its file and a line here. */
+public final class Faults {
+    private static final Map<String, BiFunction<Fields, Instant, Fault>> BY_TYPE = new TreeMap<>(Map.of(
+            "own-root", OwnRoot::read,
+            "remote-secret-missing", RemoteSecretMissing::read,
+            "envoyfilter-rejected", EnvoyFilterRejected::read,
+            "ca-bundle-overwritten", CaBundleOverwritten::read,
+            "proxies-stale", ProxiesStale::read,
+            "collector-blind", CollectorBlind::read));
+
+    private Faults() {}
+
+    /**
+     * One element of "faults".
+     *
+     * @param since when a fault began that says nothing of its time
+     */
+    public static Fault read(Fields fields, Instant since) {
+        String type = fields.text("type");
+        BiFunction<Fields, Instant, Fault> reader = BY_TYPE.get(type);
+        if (reader == null) {
+            fields.problem("type", "no fault '" + type + "'; there are " + String.join(", ", BY_TYPE.keySet()));
+            return new None();
+        }
+        return reader.apply(fields, since);
+    }
+
+    /** Stands in for a fault that could not be read, until all mistakes are told. */
+    private record None() implements Fault {
+        @Override
+        public List<String> clusters() {
+            return List.of();
+        }
+
+        @Override
+        public void applyTo(Fleet fleet) {}
+    }
+}

@@ -1,0 +1,196 @@
+package io.meshdiag.simulator.fleet;
+
+import io.meshdiag.simulator.pki.Authority;
+import io.meshdiag.simulator.scenario.ClusterSpec;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** The objects of one cluster: the first layer of truth. Faults change it; what istiod and Envoy see follows from it. */
+public final class Cluster {
+    private final ClusterSpec spec;
+    private final int index;
+    private final String uid;
+    private final List<Node> nodes = new ArrayList<>();
+    private final Map<String, String> namespaces = new TreeMap<>();
+    private final Map<String, Service> services = new TreeMap<>();
+    private final Map<String, List<Pod>> podsByApp = new TreeMap<>();
+    private final List<Vm> vms = new ArrayList<>();
+    private final Set<String> remoteSecrets = new TreeSet<>();
+    private final List<CustomResource> customResources = new ArrayList<>();
+    private final List<Event> events = new ArrayList<>();
+    private final List<LogLine> istiodLog = new ArrayList<>();
+    private final Map<String, Rejection> rejections = new TreeMap<>();
+    private final Map<String, String> caBundles = new TreeMap<>();
+    private final Map<String, Instant> unanswered = new TreeMap<>();
+    private final Set<String> missingPages = new TreeSet<>();
+    private Authority authority;
+
+    Cluster(ClusterSpec spec, int index, String uid, Authority authority) {
+        this.spec = spec;
+        this.index = index;
+        this.uid = uid;
+        this.authority = authority;
+    }
+
+    public String id() {
+        return spec.id();
+    }
+
+    public ClusterSpec spec() {
+        return spec;
+    }
+
+    public String network() {
+        return spec.network();
+    }
+
+    /** Position in the scenario, from 0: addresses are numbered by it. */
+    public int index() {
+        return index;
+    }
+
+    /** UID of the namespace kube-system. */
+    public String uid() {
+        return uid;
+    }
+
+    /** Host of the API server, as remote secrets name it. */
+    public String apiServer() {
+        return "198.51.100." + (10 + index);
+    }
+
+    public List<Node> nodes() {
+        return nodes;
+    }
+
+    /** Name to revision that injects there; empty = no injection. */
+    public Map<String, String> namespaces() {
+        return namespaces;
+    }
+
+    /** By namespace/name. */
+    public Map<String, Service> services() {
+        return services;
+    }
+
+    /** Pods by namespace/app. */
+    public Map<String, List<Pod>> podsByApp() {
+        return podsByApp;
+    }
+
+    public Stream<Pod> pods() {
+        return podsByApp.values().stream().flatMap(List::stream);
+    }
+
+    public List<Pod> pods(Pod.Role role) {
+        return pods().filter(pod -> pod.role() == role).toList();
+    }
+
+    /** Pods that a Service selects. */
+    public List<Pod> podsOf(Service service) {
+        return podsByApp.getOrDefault(service.namespace() + "/" + service.app(), List.of());
+    }
+
+    public List<Vm> vms() {
+        return vms;
+    }
+
+    /** Ids of the clusters for which a remote secret is here. */
+    public Set<String> remoteSecrets() {
+        return remoteSecrets;
+    }
+
+    public List<CustomResource> customResources() {
+        return customResources;
+    }
+
+    public List<Event> events() {
+        return events;
+    }
+
+    /** What faults made every istiod replica say. */
+    public List<LogLine> istiodLog() {
+        return istiodLog;
+    }
+
+    /** Refused pushes by proxy id. */
+    public Map<String, Rejection> rejections() {
+        return rejections;
+    }
+
+    /** Pushes of endpoints that nobody answered: proxy id to when they went out. */
+    public Map<String, Instant> unanswered() {
+        return unanswered;
+    }
+
+    /** Beginnings of istiod's page names that the archive lacks. */
+    public Set<String> missingPages() {
+        return missingPages;
+    }
+
+    /** Webhook configurations whose caBundle someone else wrote: name to PEM. */
+    public Map<String, String> caBundles() {
+        return caBundles;
+    }
+
+    /** What istiod signs with. */
+    public Authority authority() {
+        return authority;
+    }
+
+    public void signWith(Authority other) {
+        authority = other;
+    }
+
+    /** Whether istiod made its own CA, for want of a Secret cacerts. */
+    public boolean selfSigned() {
+        return authority.chain().size() == 1;
+    }
+
+    /** All Envoys: pods first, then VMs. */
+    public List<Proxy> proxies() {
+        Stream<Proxy> ofPods = pods().filter(Pod::hasProxy)
+                .map(pod -> new Proxy(
+                        pod.namespace(),
+                        pod.name(),
+                        pod.role() == Pod.Role.GATEWAY ? "router" : "sidecar",
+                        pod.ip(),
+                        pod.app(),
+                        pod.serviceAccount(),
+                        pod.revision(),
+                        pod));
+        Stream<Proxy> ofVms = vms.stream()
+                .map(vm -> new Proxy(
+                        vm.namespace(),
+                        vm.name(),
+                        "sidecar",
+                        vm.ip(),
+                        vm.group(),
+                        vm.group(),
+                        spec.revisions().get(0),
+                        null));
+        return Stream.concat(ofPods, ofVms).toList();
+    }
+
+    /** The Envoys that are connected to one istiod replica: those of its revision, spread evenly. */
+    public List<Proxy> proxiesOf(Pod istiod) {
+        List<Pod> replicas = pods(Pod.Role.ISTIOD).stream()
+                .filter(pod -> pod.revision().equals(istiod.revision()))
+                .toList();
+        int turn = replicas.indexOf(istiod);
+        List<Proxy> mine = new ArrayList<>();
+        int next = 0;
+        for (Proxy proxy : proxies()) {
+            if (proxy.revision().equals(istiod.revision()) && next++ % replicas.size() == turn) {
+                mine.add(proxy);
+            }
+        }
+        return mine;
+    }
+}

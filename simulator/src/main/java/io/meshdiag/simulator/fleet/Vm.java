@@ -1,0 +1,9 @@
+package io.meshdiag.simulator.fleet;
+
+/** A virtual machine that joined the mesh through a cluster. */
+public record Vm(String namespace, String group, String name, String ip, String network) {
+    /** Name of the WorkloadEntry that istiod made for it. */
+    public String workloadEntry() {
+        return group + "-" + ip + "-" + network;
+    }
+}

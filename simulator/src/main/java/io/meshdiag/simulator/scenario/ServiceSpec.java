@@ -1,0 +1,36 @@
+package io.meshdiag.simulator.scenario;
+
+import java.util.List;
+
+/**
+ * One Service with its Deployment.
+ *
+ * @param clusters ids of the clusters that have it; empty = all
+ * @param replicas pods in each of these clusters
+ * @param sidecar false = pods without a proxy
+ */
+public record ServiceSpec(
+        String namespace,
+        String name,
+        List<Integer> ports,
+        List<String> clusters,
+        int replicas,
+        boolean headless,
+        boolean sidecar) {
+
+    static ServiceSpec read(Fields fields) {
+        return new ServiceSpec(
+                fields.text("namespace"),
+                fields.text("name"),
+                fields.ports("ports", List.of(8080)),
+                fields.texts("clusters", List.of()),
+                fields.number("replicas", 2, 0, 10_000),
+                fields.flag("headless", false),
+                fields.flag("sidecar", true));
+    }
+
+    /** Whether the cluster has the Service. */
+    public boolean isIn(String cluster) {
+        return clusters.isEmpty() || clusters.contains(cluster);
+    }
+}

@@ -1,0 +1,2 @@
+/** The scenario file: what stands in it, and which mistakes it may have. */
+package io.meshdiag.simulator.scenario;

@@ -1,0 +1,168 @@
+package io.meshdiag.simulator;
+
+import static io.meshdiag.simulator.Archives.section;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The single-fault scenarios have the healthy one's fleet: what differs between the archives is the fault. */
+class FaultsTest {
+    private static Archives healthy;
+
+    @BeforeAll
+    static void writeTheHealthyFleet() {
+        healthy = Archives.of(Scenario.bundled("healthy-5"));
+    }
+
+    @Test
+    void anOwnRootShowsWhereverTheClusterShowsItsTrustAndNowhereElse() {
+        Archives archives = Archives.of(Scenario.bundled("own-root"));
+        // Then
+        assertThat(archives.differencesFrom(healthy))
+                .containsExactly(
+                        "us-west-2 cluster/k8s-cluster-resources",
+                        "us-west-2 cluster/k8s-resources",
+                        "us-west-2 cluster/secrets",
+                        "us-west-2 istio/istio-system/istiod/metrics",
+                        "us-west-2 proxies/istio-system/istio-eastwestgateway/certs",
+                        "us-west-2 proxies/istio-system/istio-eastwestgateway/config_dump?include_eds",
+                        "us-west-2 proxies/payments/checkout/certs",
+                        "us-west-2 proxies/payments/checkout/config_dump?include_eds",
+                        "us-west-2 proxies/shop/cart/certs",
+                        "us-west-2 proxies/shop/cart/config_dump?include_eds",
+                        "us-west-2 proxies/shop/catalog/certs",
+                        "us-west-2 proxies/shop/catalog/config_dump?include_eds",
+                        "us-west-2 proxies/shop/frontend/certs",
+                        "us-west-2 proxies/shop/frontend/config_dump?include_eds");
+        assertThat(archives.files("us-west-2").get("cluster/secrets"))
+                .contains("istio-ca-secret")
+                .doesNotContain("cacerts");
+    }
+
+    @Test
+    void aMissingRemoteSecretBlindsOneClusterInOneDirection() {
+        Archives archives = Archives.of(Scenario.bundled("remote-secret-missing"));
+        // Then
+        assertThat(archives.differencesFrom(healthy))
+                .allSatisfy(file -> assertThat(file).startsWith("eu-central-1 "))
+                .contains(
+                        "eu-central-1 cluster/secrets",
+                        "eu-central-1 istio/istio-system/istiod/debug/clusterz",
+                        "eu-central-1 istio/istio-system/istiod/debug/endpointShardz",
+                        "eu-central-1 istio/istio-system/istiod/debug/networkz",
+                        "eu-central-1 istio/istio-system/istiod/debug/registryz",
+                        "eu-central-1 istio/istio-system/istiod/discovery.log",
+                        "eu-central-1 proxies/shop/cart/config_dump?include_eds")
+                .doesNotContain(
+                        "eu-central-1 cluster/k8s-resources", "eu-central-1 istio/istio-system/istiod/debug/syncz");
+        assertThat(archives.pages("eu-central-1", "clusterz")).hasSize(2).allSatisfy(page -> assertThat(
+                        page.findValuesAsText("id"))
+                .containsExactly("eu-central-1", "ap-south-1", "eu-west-1", "us-west-2"));
+        assertThat(archives.files("eu-central-1").get("cluster/secrets"))
+                .doesNotContain("istio-remote-secret-us-east-1");
+        assertThat(archives.files("us-east-1").get("cluster/secrets")).contains("istio-remote-secret-eu-central-1");
+        assertThat(archives.pages("eu-central-1", "endpointShardz")).allSatisfy(page -> {
+            JsonNode shards =
+                    page.path("cart.shop.svc.cluster.local").path("shop").path("Shards");
+            assertThat(shards.fieldNames()).toIterable().doesNotContain("Kubernetes/us-east-1");
+            assertThat(shards.fieldNames()).toIterable().contains("Kubernetes/us-west-2");
+        });
+        assertThat(archives.dumps("eu-central-1", "shop"))
+                .allSatisfy(dump -> assertThat(section(dump, "Endpoints").findValuesAsText("workload"))
+                        .contains(";;;;us-west-2")
+                        .doesNotContain(";;;;us-east-1"));
+    }
+
+    @Test
+    void aRefusedEnvoyFilterShowsAtIstiodAndAtTheProxiesThatRefuseIt() {
+        Archives archives = Archives.of(Scenario.bundled("envoyfilter-rejected"));
+        // Then
+        assertThat(archives.differencesFrom(healthy))
+                .containsExactly(
+                        "us-east-1 cluster/crs",
+                        "us-east-1 istio/istio-system/istiod/debug/configz",
+                        "us-east-1 istio/istio-system/istiod/debug/syncz",
+                        "us-east-1 istio/istio-system/istiod/discovery.log",
+                        "us-east-1 istio/istio-system/istiod/metrics",
+                        "us-east-1 proxies/shop/cart/config_dump?include_eds",
+                        "us-east-1 proxies/shop/cart/istio-proxy.log",
+                        "us-east-1 proxies/shop/cart/stats/prometheus",
+                        "us-east-1 proxies/shop/catalog/config_dump?include_eds",
+                        "us-east-1 proxies/shop/catalog/istio-proxy.log",
+                        "us-east-1 proxies/shop/catalog/stats/prometheus",
+                        "us-east-1 proxies/shop/frontend/config_dump?include_eds",
+                        "us-east-1 proxies/shop/frontend/istio-proxy.log",
+                        "us-east-1 proxies/shop/frontend/stats/prometheus");
+        List<JsonNode> listeners = archives.pages("us-east-1", "syncz").stream()
+                .flatMap(page -> StreamSupport.stream(page.spliterator(), false))
+                .filter(proxy -> proxy.path("proxy").asText().endsWith(".shop"))
+                .map(proxy -> proxy.path("resources").path("type.googleapis.com/envoy.config.listener.v3.Listener"))
+                .toList();
+        assertThat(listeners).hasSize(7).allSatisfy(state -> {
+            assertThat(state.path("lastError").asText())
+                    .startsWith("Error adding/updating listener(s) virtualInbound:");
+            assertThat(state.path("sent")).isNotEqualTo(state.path("acked"));
+            assertThat(state.path("sentTime").asText()).isEqualTo("2026-11-20T09:08:00Z");
+        });
+        assertThat(archives.dumps("us-east-1", "shop")).hasSize(7).allSatisfy(dump -> {
+            assertThat(section(dump, "Listeners").findValues("error_state")).hasSize(1);
+            assertThat(section(dump, "Listeners").findValues("active_state")).hasSizeGreaterThan(2);
+        });
+        assertThat(archives.files("us-east-1").get("cluster/crs")).contains("name: rewrite-headers");
+    }
+
+    @Test
+    void anOverwrittenCaBundleShowsInTheWebhookAndInWhatTheApiServerSays() {
+        Archives archives = Archives.of(Scenario.bundled("ca-bundle-overwritten"));
+        // Then
+        assertThat(archives.differencesFrom(healthy))
+                .containsExactly(
+                        "eu-west-1 cluster/events",
+                        "eu-west-1 cluster/k8s-cluster-resources",
+                        "eu-west-1 istio/istio-system/istiod/discovery.log");
+        List<String> injector = bundles(archives, "MutatingWebhookConfiguration");
+        List<String> validators = bundles(archives, "ValidatingWebhookConfiguration");
+        assertThat(injector).hasSize(4).doesNotContainAnyElementsOf(validators);
+        assertThat(validators).isEqualTo(bundles(healthy, "ValidatingWebhookConfiguration"));
+        assertThat(archives.files("eu-west-1").get("cluster/events"))
+                .contains("FailedCreate")
+                .contains("x509: certificate signed by unknown authority");
+    }
+
+    @Test
+    void aStaleProxyHasNoErrorAndAPageThatIsMissingIsNotThere(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("extras.yaml"), """
+                name: extras
+                mesh: m
+                clusters: [{id: a}, {id: b}]
+                services: [{namespace: shop, name: cart, replicas: 4}]
+                faults:
+                  - {type: proxies-stale, cluster: a, namespace: shop, share: 0.5}
+                  - {type: collector-blind, cluster: b, pages: [debug/syncz]}
+                """);
+        // When
+        Archives archives = Archives.of(Scenario.load(file));
+        // Then
+        List<JsonNode> stale = archives.pages("a", "syncz").stream()
+                .flatMap(page -> StreamSupport.stream(page.spliterator(), false))
+                .filter(proxy -> !proxy.path("endpoint_sent").equals(proxy.path("endpoint_acked")))
+                .toList();
+        assertThat(stale).hasSize(2).allSatisfy(proxy -> assertThat(proxy.findValues("lastError"))
+                .isEmpty());
+        assertThat(archives.pages("b", "syncz")).isEmpty();
+        assertThat(archives.pages("b", "clusterz")).hasSize(2);
+    }
+
+    private static List<String> bundles(Archives archives, String kind) {
+        return archives.objects("eu-west-1", "cluster/k8s-cluster-resources", kind).stream()
+                .flatMap(webhook -> webhook.findValuesAsText("caBundle").stream())
+                .toList();
+    }
+}
