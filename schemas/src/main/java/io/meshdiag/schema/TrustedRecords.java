@@ -1,6 +1,8 @@
 package io.meshdiag.schema;
 
 import java.util.Set;
+import org.apache.avro.data.TimeConversions;
+import org.apache.avro.generic.GenericData;
 import org.apache.avro.util.ClassSecurityValidator;
 
 /**
@@ -15,6 +17,8 @@ public final class TrustedRecords {
     static {
         ClassSecurityValidator.setGlobal(ClassSecurityValidator.composite(
                 ClassSecurityValidator.getGlobal(), type -> PACKAGES.contains(type.getPackageName())));
+        // Lists of a decoded record compare their items by the global model, which knows no time inside a union unless it is told.
+        GenericData.get().addLogicalTypeConversion(new TimeConversions.TimestampMillisConversion());
     }
 
     private TrustedRecords() {}

@@ -9,6 +9,7 @@ import io.meshdiag.registry.RegistryConfig;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.errors.RetriableException;
@@ -24,6 +25,8 @@ public final class ProcessorApp implements AutoCloseable {
 
     private final ProcessorConfig config;
     private final KafkaStreams streams;
+    private volatile Consumer<KafkaStreams.State> listener = state -> {};
+    private volatile boolean failed;
 
     /** Ready to {@link #start}. */
     public ProcessorApp(ProcessorConfig config, Catalogue rules, ProcessorMetrics metrics) {
@@ -31,11 +34,15 @@ public final class ProcessorApp implements AutoCloseable {
         Properties properties = StreamsSettings.of(config);
         RegistryClient registry = RegistryClients.open(Map.of(RegistryConfig.URL, config.registryUrl()));
         streams = new KafkaStreams(FleetTopology.build(config, properties, rules, registry, metrics), properties);
-        streams.setUncaughtExceptionHandler(ProcessorApp::afterFailure);
-        streams.setStateListener((now, before) -> LOGGER.atInfo()
-                .addKeyValue("from", before)
-                .addKeyValue("to", now)
-                .log("the processor changed its state"));
+        streams.setUncaughtExceptionHandler(failure -> {
+            StreamThreadExceptionResponse response = afterFailure(failure);
+            failed |= response == StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+            return response;
+        });
+        streams.setStateListener((now, before) -> {
+            LOGGER.atInfo().addKeyValue("from", before).addKeyValue("to", now).log("the processor changed its state");
+            listener.accept(now);
+        });
     }
 
     /**
@@ -49,6 +56,16 @@ public final class ProcessorApp implements AutoCloseable {
             new TopicSetup(config.topics(), config.partitions()).ensure(admin);
         }
         streams.start();
+    }
+
+    /** Who wants to know when the state changes; set before {@link #start}. */
+    public void onState(Consumer<KafkaStreams.State> listener) {
+        this.listener = listener;
+    }
+
+    /** True after a failure that ended the processor. */
+    public boolean failed() {
+        return failed;
     }
 
     /** What the threads are doing. */

@@ -94,12 +94,22 @@ public final class Track {
             return Observation.ended("subject_removed", scope.asOf());
         }
         boolean seenOnce = archived(scope, concerned);
+        Instant asOf = seenOnce ? lastLook(scope, concerned) : scope.asOf();
         if (now.failed()) {
-            return Observation.unknown(scope.asOf(), seenOnce);
+            return Observation.unknown(asOf, seenOnce);
         }
         return now.verdict()
-                .map(verdict -> Observation.of(verdict, scope.asOf(), seenOnce))
-                .orElseGet(() -> Observation.absent(scope.asOf(), seenOnce));
+                .map(verdict -> Observation.of(verdict, asOf, seenOnce))
+                .orElseGet(() -> Observation.absent(asOf, seenOnce));
+    }
+
+    /** Archives of other clusters, taken at other times and read in any order, say nothing about when this was seen. */
+    private static Instant lastLook(Scope scope, List<String> clusterIds) {
+        return scope.clusters().stream()
+                .filter(cluster -> clusterIds.isEmpty() || clusterIds.contains(cluster.getClusterId()))
+                .map(ClusterSummary::getAsOf)
+                .max(Instant::compareTo)
+                .orElse(scope.asOf());
     }
 
     private static boolean present(Scope scope, List<String> clusterIds) {

@@ -1,0 +1,127 @@
+package io.meshdiag.collector.archive;
+
+import io.meshdiag.collector.publish.FactPublisher;
+import io.meshdiag.fact.CollectorMode;
+import io.meshdiag.fact.Heartbeat;
+import io.meshdiag.fact.Look;
+import io.meshdiag.fact.NamedCount;
+import io.meshdiag.schema.Digests;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * One run of archive mode: publishes the facts of all archives, and only when they are stored one heartbeat per cluster, which says how many
+ * subjects there are and how many clusters belong to this look. A reader thereby knows when it has seen everything.
+ */
+public final class ArchiveCollector {
+    private static final String COLLECTOR = "archive";
+
+    private final FactPublisher publisher;
+    private final ArchiveOptions options;
+    private final CollectProgress progress;
+
+    public ArchiveCollector(FactPublisher publisher, ArchiveOptions options, CollectProgress progress) {
+        this.publisher = publisher;
+        this.options = options;
+        this.progress = progress;
+    }
+
+    /** An archive with its cluster. */
+    private record Identified(int position, Archive archive, ClusterIdentity identity) {}
+
+    /**
+     * Collects archives, one cluster each. Of two archives of one cluster the newer is read.
+     *
+     * @return a report per archive, in the order given
+     * @throws ArchiveException when an input is no archive; nothing is published then
+     * @throws io.meshdiag.collector.publish.PublishException when facts could not be delivered
+     */
+    public List<ArchiveReport> collect(List<Path> paths) throws ArchiveException {
+        if (options.clusterId() != null && paths.size() > 1) {
+            throw new ArchiveException("--cluster names one cluster; give one archive with it");
+        }
+        List<Identified> all = new ArrayList<>();
+        for (Path path : paths) {
+            Archive archive = Archive.open(path, options.limits());
+            ClusterIdentity identity = IdentityReader.identify(archive, options);
+            progress.identified(path, identity);
+            all.add(new Identified(all.size(), archive, identity));
+        }
+        Map<String, Identified> newest = newestPerCluster(all);
+        List<ArchiveReport> reports = new ArrayList<>();
+        for (Identified one : all) {
+            Identified chosen = newest.get(one.identity().sameness());
+            ArchiveReport report = chosen.position() == one.position()
+                    ? new ArchiveReader(one.archive(), one.identity(), publisher, progress).read()
+                    : ArchiveReport.superseded(
+                            one.archive().path(),
+                            one.identity(),
+                            chosen.archive().path());
+            reports.add(report);
+            progress.done(report);
+        }
+        publisher.flush();
+        heartbeats(reports.stream().filter(r -> r.supersededBy() == null).toList());
+        publisher.flush();
+        return List.copyOf(reports);
+    }
+
+    private static Map<String, Identified> newestPerCluster(List<Identified> all) {
+        Map<String, Identified> newest = new LinkedHashMap<>();
+        for (Identified one : all) {
+            newest.merge(
+                    one.identity().sameness(),
+                    one,
+                    (a, b) -> b.identity().observedAt().isAfter(a.identity().observedAt()) ? b : a);
+        }
+        return newest;
+    }
+
+    private void heartbeats(List<ArchiveReport> reports) {
+        Map<String, Integer> clustersOfMesh = new HashMap<>();
+        reports.forEach(r -> clustersOfMesh.merge(r.identity().meshId(), 1, Integer::sum));
+        String look = lookId(reports);
+        for (ArchiveReport report : reports) {
+            ClusterIdentity identity = report.identity();
+            publisher.publish(Digests.stamp(Heartbeat.newBuilder()
+                    .setHeader(identity.origin().header())
+                    .setCollector(COLLECTOR)
+                    .setVersion(version())
+                    .setMode(CollectorMode.ARCHIVE)
+                    .setIntervalSeconds(0)
+                    .setSources(report.coverage())
+                    .setSubjects(report.facts().entrySet().stream()
+                            .map(e -> NamedCount.newBuilder()
+                                    .setName(e.getKey())
+                                    .setValue(e.getValue())
+                                    .build())
+                            .toList())
+                    .setLook(Look.newBuilder()
+                            .setId(look)
+                            .setClusters(clustersOfMesh.get(identity.meshId()))
+                            .build())
+                    .build()));
+        }
+    }
+
+    /** Depends on the archives alone, so that a run that is repeated is the same look. */
+    private static String lookId(List<ArchiveReport> reports) {
+        String clusters = reports.stream()
+                .map(r -> r.identity().meshId() + "/" + r.identity().clusterId() + "@"
+                        + r.identity().clusterUid() + "/" + r.identity().observedAt())
+                .sorted()
+                .collect(Collectors.joining("\n"));
+        return Digests.sha256Hex(clusters.getBytes(StandardCharsets.UTF_8)).substring(0, 16);
+    }
+
+    private static String version() {
+        String version = ArchiveCollector.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+}

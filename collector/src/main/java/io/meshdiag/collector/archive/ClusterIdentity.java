@@ -1,0 +1,33 @@
+package io.meshdiag.collector.archive;
+
+import io.meshdiag.collector.extract.Origin;
+import java.time.Instant;
+
+/**
+ * Which cluster an archive is of, and when it was made.
+ *
+ * @param clusterUid UID of the namespace kube-system; empty when the archive does not tell
+ * @param clusterIdSource see ClusterProfile.clusterIdSource
+ * @param observedAt when the archive was made
+ * @param timeSource how that was found: "bug-report.log", "newest file" or "newest line of istiod's log"
+ * @param istioVersion version of one of its istiods; null when unknown
+ */
+public record ClusterIdentity(
+        String meshId,
+        String clusterId,
+        String clusterUid,
+        String clusterIdSource,
+        Instant observedAt,
+        String timeSource,
+        String istioVersion) {
+
+    /** Header values of the cluster's facts. */
+    Origin origin() {
+        return new Origin(meshId, clusterId, clusterUid, "collector", observedAt, "archive");
+    }
+
+    /** Equal for two archives of one cluster. */
+    String sameness() {
+        return clusterUid.isEmpty() ? meshId + "/" + clusterId : clusterUid;
+    }
+}

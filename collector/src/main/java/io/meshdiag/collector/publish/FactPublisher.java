@@ -1,0 +1,36 @@
+package io.meshdiag.collector.publish;
+
+import io.meshdiag.schema.FactKey;
+import org.apache.avro.specific.SpecificRecord;
+
+/** Where facts go. Not thread-safe unless an implementation says so. */
+public interface FactPublisher extends AutoCloseable {
+    /** What became of a fact. */
+    enum Outcome {
+        SENT,
+        /** Its lists were dropped and it says so itself, because it was larger than a record may be. */
+        REDUCED,
+        /** It was not sent: it is larger than a record may be and cannot be reduced. */
+        REFUSED
+    }
+
+    /**
+     * Publishes a fact under its key, at its observedAt.
+     *
+     * @throws PublishException when an earlier fact could not be delivered, or this one cannot be written
+     */
+    Outcome publish(SpecificRecord fact);
+
+    /** Says that a subject is gone. */
+    void tombstone(FactKey key);
+
+    /**
+     * Returns when all that was published is stored.
+     *
+     * @throws PublishException when any of it could not be delivered
+     */
+    void flush();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,2 @@
+/** Kafka's own server inside this process. */
+package io.meshdiag.standalone.broker;

@@ -1,0 +1,98 @@
+package io.meshdiag.standalone.cli;
+
+import io.meshdiag.finding.Finding;
+import io.meshdiag.processor.detect.Detectors;
+import io.meshdiag.processor.detect.Rule;
+import io.meshdiag.standalone.report.FindingPage;
+import io.meshdiag.standalone.report.RulePage;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code meshdiag explain}. */
+@Command(
+        name = "explain",
+        description = "Explain a finding of the last diagnosis (evidence, all steps, what it explains), or a rule.",
+        footer = {
+            "",
+            "The beginning of a finding's id is enough when no other begins with it.",
+            "",
+            "Examples:",
+            "  meshdiag explain mf1-4k2q7c3x",
+            "  meshdiag explain 4k2q",
+            "  meshdiag explain TRU-01"
+        })
+final class ExplainCommand implements Runnable {
+    private static final String ID_PREFIX = "mf1-";
+    private static final int SUGGESTIONS = 5;
+    /** An id further away than this is no typing mistake. */
+    private static final int TYPING_MISTAKE = 3;
+
+    @ParentCommand
+    private Meshdiag meshdiag;
+
+    @Parameters(paramLabel = "FINDING_ID|RULE", description = "Such as mf1-4k2q7c3x or TRU-01.")
+    private String wanted;
+
+    @Option(names = "--state", paramLabel = "FILE", description = "Diagnosis to explain from; default: the last one.")
+    private Path state;
+
+    @Override
+    public void run() {
+        Terminal terminal = meshdiag.terminal();
+        List<Rule> rules = Detectors.rules();
+        Optional<Rule> rule =
+                rules.stream().filter(r -> r.id().equalsIgnoreCase(wanted)).findFirst();
+        if (rule.isPresent()) {
+            terminal.out().print(RulePage.one(rule.get(), rules, meshdiag.style(), terminal.columns()));
+            return;
+        }
+        if (wanted.matches("[A-Za-z]{3}-?[0-9]{1,2}")) {
+            throw new BadInputException(
+                    "no rule " + wanted + suggest(rules.stream().map(Rule::id)) + "; 'meshdiag rules' lists all");
+        }
+        List<Finding> findings = (state == null ? meshdiag.defaultState() : new StateFile(state)).findings();
+        Finding finding = find(findings);
+        terminal.out().print(FindingPage.render(finding, findings, meshdiag.style(), terminal.columns()));
+    }
+
+    private Finding find(List<Finding> findings) {
+        String lower = wanted.toLowerCase(Locale.ROOT);
+        String prefix = lower.startsWith(ID_PREFIX) ? lower : ID_PREFIX + lower;
+        List<Finding> matches =
+                findings.stream().filter(f -> f.getId().startsWith(prefix)).toList();
+        if (matches.size() == 1) {
+            return matches.get(0);
+        }
+        if (matches.isEmpty()) {
+            throw new BadInputException("no finding " + wanted + " in the last diagnosis"
+                    + suggest(findings.stream().map(f -> f.getId()
+                            .substring(0, Math.min(prefix.length(), f.getId().length())))));
+        }
+        throw new BadInputException(matches.size() + " findings begin with " + wanted + ": "
+                + String.join(
+                        ", ",
+                        matches.stream().limit(SUGGESTIONS).map(Finding::getId).toList())
+                + (matches.size() > SUGGESTIONS ? ", …" : ""));
+    }
+
+    private String suggest(Stream<String> candidates) {
+        String lower = wanted.toLowerCase(Locale.ROOT);
+        String full = lower.contains("-") ? lower : ID_PREFIX + lower;
+        List<String> close = candidates
+                .distinct()
+                .filter(c -> Distance.between(full, c.toLowerCase(Locale.ROOT)) <= TYPING_MISTAKE)
+                .sorted(Comparator.comparingInt((String c) -> Distance.between(full, c.toLowerCase(Locale.ROOT)))
+                        .thenComparing(Comparator.naturalOrder()))
+                .limit(SUGGESTIONS)
+                .toList();
+        return close.isEmpty() ? "" : "; did you mean " + String.join(", ", close) + "?";
+    }
+}

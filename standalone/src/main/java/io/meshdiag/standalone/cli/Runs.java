@@ -1,0 +1,25 @@
+package io.meshdiag.standalone.cli;
+
+import io.meshdiag.collector.archive.ArchiveException;
+import io.meshdiag.collector.archive.ArchiveOptions;
+import io.meshdiag.standalone.pipeline.Pipeline;
+import io.meshdiag.standalone.pipeline.Progress;
+import io.meshdiag.standalone.report.Diagnosis;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Runs the pipeline for a command. */
+final class Runs {
+    private Runs() {}
+
+    /** @throws BadInputException when an input is no archive */
+    static Diagnosis diagnose(List<Path> archives, ArchiveOptions options, Progress progress)
+            throws IOException, InterruptedException {
+        try {
+            return Pipeline.diagnose(archives, options, progress);
+        } catch (ArchiveException e) {
+            throw new BadInputException(e.getMessage(), e);
+        }
+    }
+}

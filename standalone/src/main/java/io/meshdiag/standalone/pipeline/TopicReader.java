@@ -1,0 +1,70 @@
+package io.meshdiag.standalone.pipeline;
+
+import io.meshdiag.registry.RegistryConfig;
+import io.meshdiag.serde.AvroDeserializer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+
+/** Reads a topic from its beginning to where it ends now, committed records only. */
+final class TopicReader {
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final String bootstrapServers;
+    private final String registryUrl;
+
+    TopicReader(String bootstrapServers, String registryUrl) {
+        this.bootstrapServers = bootstrapServers;
+        this.registryUrl = registryUrl;
+    }
+
+    /** Latest value of every key, by key, as compaction would leave it; keys with a tombstone last are not there. */
+    <T extends SpecificRecord> Map<String, T> latest(String topic, Class<T> type) {
+        Map<String, T> latest = new TreeMap<>();
+        try (Deserializer<SpecificRecord> values = new AvroDeserializer()) {
+            values.configure(Map.of(RegistryConfig.URL, registryUrl), false);
+            try (var consumer = new KafkaConsumer<>(settings(), new StringDeserializer(), values)) {
+                List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                        .map(p -> new TopicPartition(topic, p.partition()))
+                        .toList();
+                consumer.assign(partitions);
+                consumer.seekToBeginning(partitions);
+                Map<TopicPartition, Long> end = consumer.endOffsets(partitions);
+                long giveUp = System.nanoTime() + PATIENCE.toNanos();
+                while (end.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
+                    if (System.nanoTime() > giveUp) {
+                        throw new PipelineException(
+                                "reading " + topic + " did not reach its end within " + PATIENCE.toSeconds() + " s");
+                    }
+                    for (ConsumerRecord<String, SpecificRecord> record : consumer.poll(POLL)) {
+                        if (record.value() == null) {
+                            latest.remove(record.key());
+                        } else {
+                            latest.put(record.key(), type.cast(record.value()));
+                        }
+                    }
+                }
+            }
+        }
+        return latest;
+    }
+
+    private Map<String, Object> settings() {
+        return Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers,
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                "read_committed",
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                false);
+    }
+}

@@ -1,0 +1,68 @@
+package io.meshdiag.standalone.report;
+
+import io.meshdiag.finding.DetectionState;
+import io.meshdiag.finding.Finding;
+import io.meshdiag.finding.Relation;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/**
+ * One cause and what it explains.
+ *
+ * @param cause a root, or a finding that stands alone
+ * @param symptoms findings that the cause explains, directly or through others
+ */
+public record Incident(Finding cause, List<Finding> symptoms) {
+
+    /** Worst first: severity, then how many suffer, then how much it explains; the rest makes the order total. */
+    static final Comparator<Finding> WORST_FIRST = Comparator.comparing(Finding::getSeverity)
+            .thenComparing(f -> f.getExplains().getCount())
+            .thenComparing(f -> f.getAffected().getProxies())
+            .thenComparing(f -> f.getAffected().getServices())
+            .thenComparing(f -> f.getAffected().getClusters())
+            .reversed()
+            .thenComparing(f -> f.getRule().getId())
+            .thenComparing(Finding::getScopeKey);
+
+    public Incident {
+        symptoms = List.copyOf(symptoms);
+    }
+
+    /** True while the problem is there; RECOVERING counts, because it is not over before it is resolved. */
+    public static boolean open(Finding finding) {
+        return finding.getState() == DetectionState.ACTIVE || finding.getState() == DetectionState.RECOVERING;
+    }
+
+    /** Open incidents among these findings whose cause is wanted, worst first. A symptom whose cause is not there stands alone. */
+    public static List<Incident> among(Collection<Finding> findings, Predicate<Finding> wanted) {
+        Map<String, Finding> open = new LinkedHashMap<>();
+        findings.stream().filter(Incident::open).sorted(WORST_FIRST).forEach(f -> open.put(f.getId(), f));
+        return open.values().stream()
+                .filter(f -> !explained(f, open))
+                .filter(wanted)
+                .map(cause -> new Incident(
+                        cause,
+                        open.values().stream()
+                                .filter(f -> explained(f, open)
+                                        && f.getRootCause().getFindingId().equals(cause.getId()))
+                                .toList()))
+                .toList();
+    }
+
+    /** Number of symptoms by rule. */
+    Map<String, Long> symptomsByRule() {
+        Map<String, Long> counts = new TreeMap<>();
+        symptoms.forEach(s -> counts.merge(s.getRule().getId(), 1L, Long::sum));
+        return counts;
+    }
+
+    private static boolean explained(Finding finding, Map<String, Finding> open) {
+        return finding.getRootCause().getRelation() == Relation.SYMPTOM
+                && open.containsKey(finding.getRootCause().getFindingId());
+    }
+}

@@ -1,0 +1,117 @@
+package io.meshdiag.standalone.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+
+class EmbeddedKafkaIT {
+    @Test
+    void carriesATransactionFromAProducerToAReaderOfCommittedRecords() throws Exception {
+        try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
+            Map<String, Object> client = Map.of("bootstrap.servers", kafka.bootstrapServers());
+            try (Admin admin = Admin.create(client)) {
+                admin.createTopics(List.of(new NewTopic("greetings", 1, (short) 1)))
+                        .all()
+                        .get();
+            }
+
+            try (var producer = new KafkaProducer<>(
+                    Map.of("bootstrap.servers", kafka.bootstrapServers(), "transactional.id", "test"),
+                    new StringSerializer(),
+                    new StringSerializer())) {
+                producer.initTransactions();
+                producer.beginTransaction();
+                send(producer, "aborted");
+                producer.abortTransaction();
+                producer.beginTransaction();
+                send(producer, "hello");
+                producer.commitTransaction();
+            }
+
+            assertThat(readCommitted(kafka, "greetings")).containsExactly("hello");
+        }
+    }
+
+    @Test
+    void createsNoTopicThatNobodyAskedFor() throws Exception {
+        try (EmbeddedKafka kafka = EmbeddedKafka.start();
+                Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            assertThatThrownBy(() ->
+                            admin.describeTopics(Set.of("typo")).allTopicNames().get())
+                    .hasCauseInstanceOf(UnknownTopicOrPartitionException.class);
+            assertThat(admin.listTopics().names().get()).doesNotContain("typo");
+        }
+    }
+
+    @Test
+    void leavesNeitherPortNorFilesBehind() throws Exception {
+        Set<Path> before = folders();
+        EmbeddedKafka kafka = EmbeddedKafka.start();
+        assertThat(folders()).hasSize(before.size() + 1);
+
+        kafka.close();
+
+        assertThat(folders()).isEqualTo(before);
+        int port = Integer.parseInt(kafka.bootstrapServers().split(":", -1)[1]);
+        assertThatThrownBy(() -> {
+                    try (Socket socket = new Socket()) {
+                        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
+                    }
+                })
+                .hasMessageContaining("refused");
+    }
+
+    /** Waits for the broker's answer, so that the record is on disk whatever happens to its transaction. */
+    private static void send(KafkaProducer<String, String> producer, String value) throws Exception {
+        assertThat(producer.send(new ProducerRecord<>("greetings", value)).get().hasOffset())
+                .isTrue();
+    }
+
+    private static List<String> readCommitted(EmbeddedKafka kafka, String topic) {
+        try (var consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers(), "isolation.level", "read_committed"),
+                new StringDeserializer(),
+                new StringDeserializer())) {
+            TopicPartition partition = new TopicPartition(topic, 0);
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            long end = consumer.endOffsets(List.of(partition)).get(partition);
+            List<String> values = new ArrayList<>();
+            while (consumer.position(partition) < end) {
+                for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofSeconds(1))) {
+                    values.add(record.value());
+                }
+            }
+            return values;
+        }
+    }
+
+    private static Set<Path> folders() throws Exception {
+        try (var list = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            return list.filter(p -> p.getFileName().toString().startsWith("meshdiag-kafka-"))
+                    .collect(Collectors.toSet());
+        }
+    }
+}
