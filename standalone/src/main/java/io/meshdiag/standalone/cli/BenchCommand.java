@@ -28,7 +28,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "bench",
         description = "Measure a diagnosis of a simulated healthy fleet: time per phase, facts per second, memory.",
-        footer = {"", "Example:", "  meshdiag bench --clusters=20 --services=200 --proxies=1000"})
+        footer = {"  meshdiag bench --clusters=20 --services=200 --proxies=1000"})
 final class BenchCommand implements Runnable {
     private static final long MEBIBYTE = 1024 * 1024;
 

@@ -10,6 +10,7 @@ import io.meshdiag.standalone.report.FindingFilter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParentCommand;
@@ -21,8 +22,8 @@ import picocli.CommandLine.ParentCommand;
             "Show Meshdiag at work on a bundled fleet with faults: simulated archives, real Kafka, real findings.",
             "Ends with 0 when it worked, although it finds something."
         },
-        footer = {"", "Examples:", "  meshdiag demo", "  meshdiag demo --output=yaml --severity=critical"})
-final class DemoCommand implements java.util.concurrent.Callable<Integer> {
+        footer = {"  meshdiag demo", "  meshdiag demo --output=yaml --severity=critical"})
+final class DemoCommand implements Callable<Integer> {
     @ParentCommand
     private Meshdiag meshdiag;
 

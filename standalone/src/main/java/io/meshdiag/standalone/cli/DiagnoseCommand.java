@@ -23,8 +23,6 @@ import picocli.CommandLine.ParentCommand;
             "Nothing leaves this machine."
         },
         footer = {
-            "",
-            "Examples:",
             "  istioctl --context=east bug-report --dir east    (then west, and so on)",
             "  meshdiag diagnose east west.tar.gz",
             "  meshdiag diagnose --severity=high --output=json clusters/* > findings.json",

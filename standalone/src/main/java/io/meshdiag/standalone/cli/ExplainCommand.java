@@ -19,16 +19,11 @@ import picocli.CommandLine.ParentCommand;
 /** {@code meshdiag explain}. */
 @Command(
         name = "explain",
-        description = "Explain a finding of the last diagnosis (evidence, all steps, what it explains), or a rule.",
-        footer = {
-            "",
-            "The beginning of a finding's id is enough when no other begins with it.",
-            "",
-            "Examples:",
-            "  meshdiag explain mf1-4k2q7c3x",
-            "  meshdiag explain 4k2q",
-            "  meshdiag explain TRU-01"
-        })
+        description = {
+            "Explain a finding of the last diagnosis (evidence, all steps, what it explains), or a rule.",
+            "The beginning of a finding's id is enough when no other begins with it."
+        },
+        footer = {"  meshdiag explain mf1-4k2q7c3x", "  meshdiag explain 4k2q", "  meshdiag explain TRU-01"})
 final class ExplainCommand implements Runnable {
     private static final String ID_PREFIX = "mf1-";
     private static final int SUGGESTIONS = 5;

@@ -9,7 +9,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "rules",
         description = "List all rules: what Meshdiag can find.",
-        footer = {"", "Example:", "  meshdiag rules", "  meshdiag explain RMT-01     the page of one rule"})
+        footer = {"  meshdiag rules", "  meshdiag explain RMT-01     the page of one rule"})
 final class RulesCommand implements Runnable {
     @ParentCommand
     private Meshdiag meshdiag;

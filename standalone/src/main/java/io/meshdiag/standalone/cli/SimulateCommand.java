@@ -17,8 +17,6 @@ import picocli.CommandLine.ParentCommand;
         description =
                 "Write the archives of a scenario, as 'istioctl bug-report' would make them. Without a scenario: list the bundled ones.",
         footer = {
-            "",
-            "Examples:",
             "  meshdiag simulate",
             "  meshdiag simulate own-root --output-dir=clusters && meshdiag diagnose clusters/*",
             "  meshdiag simulate my-fleet.yaml --packed --output-dir=clusters"

@@ -1,5 +1,6 @@
 package io.meshdiag.standalone.report;
 
+import io.meshdiag.finding.Affected;
 import io.meshdiag.finding.DetectionState;
 import io.meshdiag.finding.Finding;
 import io.meshdiag.finding.Relation;
@@ -10,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 
 /**
  * One cause and what it explains.
@@ -59,6 +62,36 @@ public record Incident(Finding cause, List<Finding> symptoms) {
         Map<String, Long> counts = new TreeMap<>();
         symptoms.forEach(s -> counts.merge(s.getRule().getId(), 1L, Long::sum));
         return counts;
+    }
+
+    /** Who suffers from the cause and from what it explains. What is counted twice is counted once only where names tell. */
+    Affected affected() {
+        List<Finding> all = Stream.concat(Stream.of(cause), symptoms.stream()).toList();
+        long clusters = all.stream()
+                .flatMap(f -> f.getScope().getClusters().stream())
+                .distinct()
+                .count();
+        long services = all.stream()
+                .map(Finding::getScope)
+                .filter(scope -> scope.getService() != null)
+                .map(scope -> scope.getNamespace() + "/" + scope.getService())
+                .distinct()
+                .count();
+        return Affected.newBuilder(cause.getAffected())
+                .setClusters(Math.max(cause.getAffected().getClusters(), (int) clusters))
+                .setServices(most(all, (int) services, Affected::getServices))
+                .setProxies(most(all, 0, Affected::getProxies))
+                .build();
+    }
+
+    private static int most(List<Finding> findings, int atLeast, ToIntFunction<Affected> count) {
+        return Math.max(
+                atLeast,
+                findings.stream()
+                        .map(Finding::getAffected)
+                        .mapToInt(count)
+                        .max()
+                        .orElse(0));
     }
 
     private static boolean explained(Finding finding, Map<String, Finding> open) {

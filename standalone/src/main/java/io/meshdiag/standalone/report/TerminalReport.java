@@ -88,7 +88,7 @@ public final class TerminalReport {
                 + style.dim(Page.clean(cause.getRule().getId()) + " · " + Words.shortId(Page.clean(cause.getId()))));
         page.blank();
         field("Why", cause.getDescription());
-        field("Affected", Words.affected(cause.getAffected()));
+        field("Affected", Words.affected(incident.affected()));
         field("Since", Words.since(cause));
         if (cause.getForecast() != null) {
             field(
