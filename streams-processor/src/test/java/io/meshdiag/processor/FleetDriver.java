@@ -1,5 +1,7 @@
 package io.meshdiag.processor;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import io.meshdiag.finding.DeadLetter;
 import io.meshdiag.finding.Finding;
 import io.meshdiag.processor.topology.Catalogue;
@@ -32,12 +34,14 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.test.TestRecord;
 
 /** The whole topology without a broker: facts in, findings out, time by hand, restarts with their state. */
 public final class FleetDriver implements AutoCloseable {
-    private final Path stateDir;
-    private final Catalogue rules;
+    private Path stateDir;
+    private Catalogue rules;
     private final RegistryClient registry =
             RegistryClients.open(Map.of("schema.registry.url", "memory://" + UUID.randomUUID()));
     private final AvroSerde<SpecificRecord> facts = new AvroSerde<>(registry, SubjectNameStrategy.TOPIC_RECORD);
@@ -75,11 +79,19 @@ public final class FleetDriver implements AutoCloseable {
 
     /** Closes, and opens again on the same state. */
     FleetDriver restart() throws IOException {
+        return restart(rules);
+    }
+
+    /** The same with other rules, as after an upgrade. */
+    FleetDriver restart(Catalogue otherRules) throws IOException {
+        rules = otherRules;
         Path kept = Files.createTempDirectory(stateDir.getParent(), "kept");
-        driver.getAllStateStores().values().forEach(store -> store.commit(Map.of()));
+        // A store that closes writes its memory to disk; a driver that closes deletes everything, so its state moves on
+        // first.
+        driver.getAllStateStores().values().forEach(StateStore::close);
         copy(stateDir, kept);
-        driver.close();
-        copy(kept, stateDir);
+        assertThatThrownBy(driver::close).isInstanceOf(InvalidStateStoreException.class);
+        stateDir = kept;
         counters = new PipelineCounters();
         published = 0;
         open();
@@ -136,7 +148,9 @@ public final class FleetDriver implements AutoCloseable {
 
     /** Lets time pass, in steps in which every stage evaluates. */
     FleetDriver pass(Duration time) {
-        Duration step = time.compareTo(Duration.ofMinutes(2)) > 0 ? Duration.ofSeconds(10) : Duration.ofMillis(200);
+        Duration step = time.compareTo(Duration.ofHours(1)) > 0
+                ? Duration.ofHours(1)
+                : time.compareTo(Duration.ofSeconds(10)) > 0 ? Duration.ofSeconds(1) : Duration.ofMillis(200);
         for (Duration passed = Duration.ZERO; passed.compareTo(time) < 0; passed = passed.plus(step)) {
             driver.advanceWallClockTime(step);
             now = now.plus(step);

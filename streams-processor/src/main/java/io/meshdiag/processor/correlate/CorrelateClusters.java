@@ -139,7 +139,8 @@ public final class CorrelateClusters implements ProcessorSupplier<String, Routed
             Optional<Instant> again = judge(cluster, state, current, now);
             dirty.judgeAgain(
                     cluster,
-                    Stream.concat(again.stream(), state.silentAt().filter(at -> at.isAfter(now)).stream())
+                    Stream.concat(again.stream(), state.silentAt().stream())
+                            .filter(at -> at.isAfter(now))
                             .min(Instant::compareTo));
         }
 

@@ -1,0 +1,244 @@
+package io.meshdiag.processor;
+
+import static io.meshdiag.processor.TestCluster.cluster;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshdiag.fact.ServiceEndpoints;
+import io.meshdiag.finding.DetectionState;
+import io.meshdiag.finding.Finding;
+import io.meshdiag.finding.Severity;
+import io.meshdiag.finding.Transition;
+import io.meshdiag.processor.detect.Detector;
+import io.meshdiag.processor.detect.Rule;
+import io.meshdiag.processor.detect.Scopes;
+import io.meshdiag.processor.detect.Verdict;
+import io.meshdiag.processor.detect.VerdictBuilder;
+import io.meshdiag.processor.topology.Catalogue;
+import io.meshdiag.processor.view.ClusterView;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A cluster that is watched live: what begins, lasts, ends, comes back, and what happens when nobody is heard any more. */
+class LiveStoryTest {
+    private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+
+    @TempDir
+    Path folder;
+
+    private FleetDriver fleet;
+    private boolean broken;
+
+    @BeforeEach
+    void open() {
+        fleet = fleet(List.of(new ServiceWithoutEndpoints()));
+    }
+
+    @AfterEach
+    void close() {
+        fleet.close();
+    }
+
+    @Test
+    void aFaultOpensAfterItHeldAndIsResolvedAfterItWasGone() {
+        live(1);
+        live(0);
+        assertThat(fleet.findings()).isEmpty();
+
+        minutes(1, 0);
+        assertThat(fleet.finding().getState()).isEqualTo(DetectionState.ACTIVE);
+
+        live(1);
+        assertThat(fleet.finding().getState()).isEqualTo(DetectionState.RECOVERING);
+        minutes(3, 1);
+
+        assertThat(fleet.finding().getState()).isEqualTo(DetectionState.RESOLVED);
+        assertThat(fleet.transitions())
+                .extracting(Finding::getTransition)
+                .containsExactly(Transition.OPENED, Transition.RECOVERING, Transition.RESOLVED);
+        assertThat(fleet.transitions()).extracting(Finding::getRevision).containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
+    void aFaultThatComesBackIsANewEpisodeOfTheSameFinding() {
+        minutes(2, 0);
+        minutes(4, 1);
+        String id = fleet.finding().getId();
+
+        minutes(2, 0);
+
+        assertThat(fleet.finding().getId()).isEqualTo(id);
+        assertThat(fleet.finding().getEpisode()).isEqualTo(2);
+        assertThat(fleet.finding().getTransition()).isEqualTo(Transition.REOPENED);
+        assertThat(fleet.finding().getIncidentId()).isEqualTo(id + "#2");
+    }
+
+    @Test
+    void aSilentClusterMakesItsFindingsUnknownAndItsReturnBringsThemBack() {
+        minutes(2, 0);
+
+        fleet.pass(Duration.ofMinutes(5));
+        assertThat(fleet.finding().getState()).isEqualTo(DetectionState.UNKNOWN);
+        assertThat(fleet.finding().getTransition()).isEqualTo(Transition.STALE);
+
+        live(0);
+        assertThat(fleet.finding().getState()).isEqualTo(DetectionState.ACTIVE);
+    }
+
+    @Test
+    void aFindingThatNothingChangesIsNotWrittenAgain() {
+        minutes(2, 0);
+        int written = fleet.transitions().size();
+
+        minutes(3, 0);
+
+        assertThat(fleet.transitions()).hasSize(written);
+    }
+
+    @Test
+    void aClusterThatIsGoneResolvesItsFindingsAndLeavesNothingBehind() {
+        minutes(2, 0);
+        TestCluster last = east(0);
+
+        fleet.remove(last.facts().toArray(SpecificRecord[]::new))
+                .remove(last.live())
+                .settle();
+
+        assertThat(fleet.finding().getState()).isEqualTo(DetectionState.RESOLVED);
+        assertThat(fleet.finding().getStateReason()).isEqualTo("subject_removed");
+
+        fleet.pass(Duration.ofDays(1).multipliedBy(30).plusMinutes(1));
+        assertThat(fleet.findings()).isEmpty();
+        assertThat(fleet.forgotten()).hasSize(1);
+        assertThat(fleet.rows("conditions-by-cluster")).isZero();
+        assertThat(fleet.rows("findings-by-mesh")).isZero();
+    }
+
+    @Test
+    void aRuleThatThrowsCostsItsOwnFindingsOnly() {
+        fleet.close();
+        fleet = fleet(List.of(new ServiceWithoutEndpoints(), new Throwing()));
+
+        minutes(2, 0);
+
+        assertThat(fleet.finding().getState()).isEqualTo(DetectionState.ACTIVE);
+        assertThat(fleet.counters().detectorFailures()).isPositive();
+    }
+
+    @Test
+    void whatARuleFoundIsUnknownWhileItThrows() {
+        minutes(2, 0);
+
+        broken = true;
+        minutes(4, 0);
+
+        assertThat(fleet.finding().getState()).isEqualTo(DetectionState.UNKNOWN);
+    }
+
+    @Test
+    void aRuleThatIsGoneTakesItsFindingsWithIt() throws Exception {
+        minutes(2, 0);
+
+        fleet.restart(new Catalogue(List.of(), List.of(), List.of())).settle();
+
+        assertThat(fleet.finding().getState()).isEqualTo(DetectionState.RESOLVED);
+        assertThat(fleet.finding().getStateReason()).isEqualTo("rule_retired");
+    }
+
+    @Test
+    void subscribersCanFilterByHeadersAlone() {
+        minutes(2, 0);
+
+        var headers = fleet.transitionRecords().get(0).headers();
+        assertThat(headers)
+                .extracting(h -> h.key() + "=" + new String(h.value(), StandardCharsets.UTF_8))
+                .containsExactlyInAnyOrder(
+                        "rule=TST-01", "severity=high", "state=active", "mesh=mesh1", "relation=independent");
+    }
+
+    private FleetDriver fleet(List<Detector<ClusterView>> rules) {
+        return new FleetDriver(
+                folder.resolve("state-" + rules.size()), new Catalogue(rules, List.of(), List.of()), NOON);
+    }
+
+    /** For so many minutes the cluster is heard every 30 seconds, with so many ready endpoints. */
+    private void minutes(int minutes, int ready) {
+        for (int i = 0; i < 2 * minutes; i++) {
+            live(ready);
+            fleet.pass(Duration.ofSeconds(28));
+        }
+        live(ready);
+    }
+
+    private void live(int ready) {
+        TestCluster east = east(ready);
+        fleet.publish(east.facts()).publish(east.live()).settle();
+    }
+
+    private TestCluster east(int ready) {
+        return cluster("east", fleet.now()).service("web", ready);
+    }
+
+    private final class ServiceWithoutEndpoints implements Detector<ClusterView> {
+        @Override
+        public Rule rule() {
+            return LiveStoryTest.rule("TST-01");
+        }
+
+        @Override
+        public Stream<Verdict> detect(ClusterView view) {
+            if (broken) {
+                throw new IllegalStateException("broken on purpose");
+            }
+            return view.rows(ServiceEndpoints.class).stream()
+                    .filter(row -> row.fact().getReady() == 0)
+                    .map(row -> VerdictBuilder.verdict(rule(), row.fact().getName(), List.of())
+                            .scope(Scopes.of(view, view.cluster()))
+                            .subject(
+                                    "Service",
+                                    row.fact().getNamespace(),
+                                    row.fact().getName(),
+                                    view.cluster())
+                            .affected(1, 1, 0, List.of())
+                            .evidence(row, "no endpoint is ready")
+                            .build());
+        }
+    }
+
+    private static final class Throwing implements Detector<ClusterView> {
+        @Override
+        public Rule rule() {
+            return LiveStoryTest.rule("TST-02");
+        }
+
+        @Override
+        public Stream<Verdict> detect(ClusterView view) {
+            throw new IllegalStateException("broken on purpose");
+        }
+    }
+
+    private static Rule rule(String id) {
+        return new Rule(
+                id,
+                "TestRule",
+                1,
+                Rule.Level.CLUSTER,
+                Severity.HIGH,
+                "title",
+                "why",
+                "remedy",
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(3),
+                Set.of(),
+                List.of());
+    }
+}
