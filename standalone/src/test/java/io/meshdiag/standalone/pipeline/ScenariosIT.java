@@ -19,6 +19,7 @@ import io.meshdiag.standalone.report.FindingJson;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -132,7 +133,7 @@ class ScenariosIT {
         return findings.stream()
                 .map(FindingJson::write)
                 .peek(json -> json.remove(List.of("revision", "transition")))
-                .sorted(java.util.Comparator.comparing(json -> json.get("id").textValue()))
+                .sorted(Comparator.comparing(json -> json.get("id").textValue()))
                 .toList();
     }
 }
