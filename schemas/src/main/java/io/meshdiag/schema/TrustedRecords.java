@@ -17,7 +17,8 @@ public final class TrustedRecords {
     static {
         ClassSecurityValidator.setGlobal(ClassSecurityValidator.composite(
                 ClassSecurityValidator.getGlobal(), type -> PACKAGES.contains(type.getPackageName())));
-        // Lists of a decoded record compare their items by the global model, which knows no time inside a union unless it is told.
+        // Lists of a decoded record compare their items by the global model, which knows no time inside a union unless
+        // it is told.
         GenericData.get().addLogicalTypeConversion(new TimeConversions.TimestampMillisConversion());
     }
 

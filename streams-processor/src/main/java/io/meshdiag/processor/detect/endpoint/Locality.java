@@ -12,12 +12,15 @@ final class Locality {
     private Locality() {}
 
     /**
-     * True for hosts that the mesh config calls cluster-local (serviceSettings), and for those that Istio always does
-     * (istio: pilot/pkg/model/cluster_local.go).
+     * True for hosts that the mesh config calls cluster-local (serviceSettings), and for those that Istio always does: kube-system, the Kubernetes
+     * API, and istiod itself, because a proxy talks to its own control plane (istio: pilot/pkg/model/cluster_local.go).
      */
     static boolean keepsToItself(
             ClusterSummary cluster, String namespace, String service, List<Row<EndpointShards>> shards) {
         if (namespace.equals("kube-system") || (namespace.equals("default") && service.equals("kubernetes"))) {
+            return true;
+        }
+        if (service.startsWith("istiod") && cluster.getIstiodNamespaces().contains(namespace)) {
             return true;
         }
         String host = shards.isEmpty()

@@ -114,7 +114,13 @@ public final class PluggedCaMissing implements Detector<MeshView> {
                         "so mTLS between " + id + " and the others fails in both directions.")
                 .scope(Scopes.of(view, odd))
                 .subject("Secret", istiodNamespace(odd), PLUGGED_IN, odd)
-                .affected(1, 0, 0, Trust.holders(odd, Trust.roots(odd)).toList());
+                .affected(
+                        majority.size() + 1,
+                        0,
+                        0,
+                        majority.stream()
+                                .map(c -> "between " + id + " and " + c.getClusterId())
+                                .toList());
         Trust.show(verdict, odd, "trusts", Trust.roots(odd));
         majority.stream()
                 .limit(3)
