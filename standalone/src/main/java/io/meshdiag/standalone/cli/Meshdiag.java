@@ -76,8 +76,16 @@ public final class Meshdiag implements Runnable {
 
     /** Runs one command line; returns its exit code. */
     public static int run(Terminal terminal, Map<String, String> environment, String... args) {
+        int exitCode = commandLine(terminal, environment).execute(args);
+        terminal.out().flush();
+        terminal.err().flush();
+        return exitCode;
+    }
+
+    /** The command with all its subcommands, ready to parse or to execute. */
+    static CommandLine commandLine(Terminal terminal, Map<String, String> environment) {
         Meshdiag root = new Meshdiag(terminal, environment);
-        CommandLine command = new CommandLine(root)
+        return new CommandLine(root)
                 .setOut(terminal.out())
                 .setErr(terminal.err())
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -87,10 +95,6 @@ public final class Meshdiag implements Runnable {
                 .setParameterExceptionHandler(Meshdiag::wrongUse)
                 .setExecutionExceptionHandler((failure, line, parsed) -> root.failed(failure))
                 .setExecutionStrategy(root::execute);
-        int exitCode = command.execute(args);
-        terminal.out().flush();
-        terminal.err().flush();
-        return exitCode;
     }
 
     @Override
