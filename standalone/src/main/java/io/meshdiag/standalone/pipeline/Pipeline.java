@@ -122,7 +122,13 @@ public final class Pipeline {
                         ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
                         bootstrapServers,
                         RegistryConfig.URL,
-                        config.registryUrl()),
+                        config.registryUrl(),
+                        // The topics were created a moment ago. While the broker is still taking a partition over, it
+                        // may refuse a first
+                        // batch and accept the second; then the first can never follow, and delivery times out. One at
+                        // a time cannot.
+                        ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+                        1),
                 config.topics()));
     }
 
