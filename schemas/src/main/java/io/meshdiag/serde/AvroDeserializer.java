@@ -77,29 +77,34 @@ public final class AvroDeserializer implements Deserializer<SpecificRecord> {
     private static SpecificRecord decode(String topic, int id, DatumReader<SpecificRecord> reader, byte[] bytes) {
         BinaryDecoder decoder =
                 DecoderFactory.get().binaryDecoder(bytes, Framing.LENGTH, bytes.length - Framing.LENGTH, null);
-        String what = "record on topic " + topic + " with schema id " + id + ", " + bytes.length + " bytes: ";
         try {
             SpecificRecord record = reader.read(null, decoder);
             int left = decoder.inputStream().available();
             if (left > 0) {
                 throw new RecordFormatException(
                         DeadLetterReason.UNDECODABLE,
-                        what + left + " byte(s) are left over after the record; it was not written with that schema");
+                        what(topic, id, bytes) + left
+                                + " byte(s) are left over after the record; it was not written with that schema");
             }
             return record;
         } catch (EOFException e) {
             throw new RecordFormatException(
                     DeadLetterReason.TRUNCATED,
-                    what + "it ends before its schema does; look for a producer or a copying tool that cuts records");
+                    what(topic, id, bytes)
+                            + "it ends before its schema does; look for a producer or a copying tool that cuts records");
         } catch (RecordFormatException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
             // Neither Avro's message nor its exception goes along: both may quote the record.
             throw new RecordFormatException(
                     DeadLetterReason.UNDECODABLE,
-                    what + "does not decode (" + e.getClass().getSimpleName()
+                    what(topic, id, bytes) + "does not decode (" + e.getClass().getSimpleName()
                             + "); it was not written with that schema");
         }
+    }
+
+    private static String what(String topic, int id, byte[] bytes) {
+        return "record on topic " + topic + " with schema id " + id + ", " + bytes.length + " bytes: ";
     }
 
     private DatumReader<SpecificRecord> reader(String topic, int id) {

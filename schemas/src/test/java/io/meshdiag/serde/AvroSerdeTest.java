@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshdiag.fact.CniNode;
+import io.meshdiag.fact.TrustBundle;
 import io.meshdiag.fact.Workload;
 import io.meshdiag.registry.InProcessRegistry;
+import java.time.Instant;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.config.ConfigException;
@@ -22,6 +24,20 @@ class AvroSerdeTest {
         byte[] bytes = serde.serializer().serialize(TOPIC, node);
 
         assertThat(serde.deserializer().deserialize(TOPIC, bytes)).isEqualTo(node);
+    }
+
+    /** Equality decides whether a summary is sent again, also where a time is inside a union inside a list. */
+    @Test
+    void whatWasReadEqualsWhatIsBuiltFresh() {
+        var serde = new AvroSerde<>(new InProcessRegistry(), SubjectNameStrategy.TOPIC_RECORD);
+        TrustBundle bundle = Records.trustBundle(Instant.parse("2030-01-01T00:00:00Z"));
+
+        var read = serde.deserializer().deserialize(TOPIC, serde.serializer().serialize(TOPIC, bundle));
+
+        assertThat(read.equals(Records.trustBundle(Instant.parse("2030-01-01T00:00:00Z"))))
+                .isTrue();
+        assertThat(read.equals(Records.trustBundle(Instant.parse("2031-01-01T00:00:00Z"))))
+                .isFalse();
     }
 
     @Test

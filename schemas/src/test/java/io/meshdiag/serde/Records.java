@@ -1,9 +1,13 @@
 package io.meshdiag.serde;
 
+import io.meshdiag.fact.CertificateInfo;
 import io.meshdiag.fact.CniNode;
 import io.meshdiag.fact.FactHeader;
+import io.meshdiag.fact.TrustBundle;
+import io.meshdiag.fact.TrustHolder;
 import io.meshdiag.fact.Workload;
 import java.time.Instant;
+import java.util.List;
 
 /** Facts to write and read. */
 public final class Records {
@@ -36,6 +40,23 @@ public final class Records {
                 .setNamespace("shop")
                 .setName(name)
                 .setPhase("Running")
+                .build();
+    }
+
+    /** One root that is valid until then. */
+    public static TrustBundle trustBundle(Instant notAfter) {
+        return TrustBundle.newBuilder()
+                .setHeader(header())
+                .setHolder(TrustHolder.NAMESPACE)
+                .setNamespace("shop")
+                .setName("istio-ca-root-cert")
+                .setTrustedRoots(List.of(CertificateInfo.newBuilder()
+                        .setSubject("CN=Root CA")
+                        .setIssuer("CN=Root CA")
+                        .setSerial("1")
+                        .setNotAfter(notAfter)
+                        .build()))
+                .setTrustedRootsCount(1)
                 .build();
     }
 }

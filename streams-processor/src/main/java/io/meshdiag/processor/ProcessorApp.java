@@ -5,13 +5,10 @@ import io.meshdiag.processor.topology.FleetTopology;
 import io.meshdiag.processor.topology.StreamsSettings;
 import io.meshdiag.registry.RegistryClient;
 import io.meshdiag.registry.RegistryClients;
-import io.meshdiag.registry.RegistryConfig;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Properties;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -32,7 +29,7 @@ public final class ProcessorApp implements AutoCloseable {
     public ProcessorApp(ProcessorConfig config, Catalogue rules, ProcessorMetrics metrics) {
         this.config = config;
         Properties properties = StreamsSettings.of(config);
-        RegistryClient registry = RegistryClients.open(Map.of(RegistryConfig.URL, config.registryUrl()));
+        RegistryClient registry = RegistryClients.open(config.registryClient());
         streams = new KafkaStreams(FleetTopology.build(config, properties, rules, registry, metrics), properties);
         streams.setUncaughtExceptionHandler(failure -> {
             StreamThreadExceptionResponse response = afterFailure(failure);
@@ -51,8 +48,7 @@ public final class ProcessorApp implements AutoCloseable {
      * @throws IllegalStateException when the topics do not fit together
      */
     public void start() throws InterruptedException {
-        try (Admin admin =
-                Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers()))) {
+        try (Admin admin = Admin.create(config.kafkaClient())) {
             new TopicSetup(config.topics(), config.partitions()).ensure(admin);
         }
         streams.start();

@@ -1,10 +1,13 @@
 package io.meshdiag.processor;
 
+import io.meshdiag.registry.RegistryConfig;
 import io.meshdiag.schema.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.CommonClientConfigs;
 
 /**
  * Settings of the processor.
@@ -21,6 +24,8 @@ import java.util.Map;
  * @param evaluationInterval how long changes of a scope are gathered before its rules run
  * @param retention how long a resolved finding stays on the findings topic
  * @param rocksdbMemoryMb bound of all state stores' memory outside the heap, in MiB
+ * @param kafka properties that every Kafka client gets as they are: security.protocol, sasl.jaas.config and the like
+ * @param registry properties of the registry client besides its URL: schema.registry.basic.auth.user.info and the like
  */
 public record ProcessorConfig(
         String bootstrapServers,
@@ -34,12 +39,20 @@ public record ProcessorConfig(
         Path stateDir,
         Duration evaluationInterval,
         Duration retention,
-        int rocksdbMemoryMb) {
+        int rocksdbMemoryMb,
+        Map<String, String> kafka,
+        Map<String, String> registry) {
+
+    /** What follows in a variable's name is a Kafka property: MESHDIAG_KAFKA_SECURITY_PROTOCOL is security.protocol. */
+    static final String KAFKA_PREFIX = "MESHDIAG_KAFKA_";
+
+    static final String REGISTRY_PREFIX = "MESHDIAG_SCHEMA_REGISTRY_";
+    private static final String REGISTRY_URL = "MESHDIAG_SCHEMA_REGISTRY_URL";
 
     /** Every environment variable that this program reads, with its default; null = it has none. */
     static final List<Setting> SETTINGS = List.of(
             new Setting("MESHDIAG_BOOTSTRAP_SERVERS", null),
-            new Setting("MESHDIAG_SCHEMA_REGISTRY_URL", null),
+            new Setting(REGISTRY_URL, null),
             new Setting("MESHDIAG_TOPIC_PREFIX", Topics.DEFAULT_PREFIX),
             new Setting("MESHDIAG_PARTITIONS", "12"),
             new Setting("MESHDIAG_PROCESSOR_APPLICATION_ID", "meshdiag"),
@@ -50,6 +63,11 @@ public record ProcessorConfig(
             new Setting("MESHDIAG_PROCESSOR_EVALUATION_INTERVAL", "PT0.2S"),
             new Setting("MESHDIAG_PROCESSOR_RETENTION", "P30D"),
             new Setting("MESHDIAG_PROCESSOR_ROCKSDB_MEMORY_MB", "256"));
+
+    public ProcessorConfig {
+        kafka = Map.copyOf(kafka);
+        registry = Map.copyOf(registry);
+    }
 
     /** An environment variable and its default. */
     record Setting(String name, String otherwise) {}
@@ -63,7 +81,7 @@ public record ProcessorConfig(
         EnvironmentReader read = new EnvironmentReader(environment, SETTINGS);
         ProcessorConfig config = new ProcessorConfig(
                 read.text("MESHDIAG_BOOTSTRAP_SERVERS"),
-                read.text("MESHDIAG_SCHEMA_REGISTRY_URL"),
+                read.text(REGISTRY_URL),
                 read.text("MESHDIAG_TOPIC_PREFIX"),
                 read.text("MESHDIAG_PROCESSOR_APPLICATION_ID"),
                 read.number("MESHDIAG_PARTITIONS", 1, 10_000),
@@ -73,9 +91,32 @@ public record ProcessorConfig(
                 Path.of(read.text("MESHDIAG_PROCESSOR_STATE_DIR")),
                 read.duration("MESHDIAG_PROCESSOR_EVALUATION_INTERVAL"),
                 read.duration("MESHDIAG_PROCESSOR_RETENTION"),
-                read.number("MESHDIAG_PROCESSOR_ROCKSDB_MEMORY_MB", 16, 1_000_000));
+                read.number("MESHDIAG_PROCESSOR_ROCKSDB_MEMORY_MB", 16, 1_000_000),
+                read.properties(KAFKA_PREFIX, ""),
+                read.properties(REGISTRY_PREFIX, "schema.registry."));
         read.done();
         return config;
+    }
+
+    /** What the registry client is opened with. */
+    public Map<String, String> registryClient() {
+        Map<String, String> properties = new TreeMap<>(registry);
+        properties.put(RegistryConfig.URL, registryUrl);
+        return properties;
+    }
+
+    /** What every Kafka client is opened with. */
+    public Map<String, Object> kafkaClient() {
+        Map<String, Object> properties = new TreeMap<>(kafka);
+        properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        return properties;
+    }
+
+    /** Names of passed-on properties without their values, which may be secret. */
+    @Override
+    public String toString() {
+        return "ProcessorConfig[" + bootstrapServers + ", application " + applicationId + ", topics " + topicPrefix
+                + "*, " + threads + " thread(s), kafka " + kafka.keySet() + ", registry " + registry.keySet() + "]";
     }
 
     /** Topic names of this deployment. */

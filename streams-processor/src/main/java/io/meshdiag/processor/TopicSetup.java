@@ -1,15 +1,19 @@
 package io.meshdiag.processor;
 
 import io.meshdiag.schema.Topics;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -25,7 +29,11 @@ public final class TopicSetup {
     }
 
     /**
-     * Creates what is missing, with the broker's default replication. A topic that exists is left as it is.
+     * Creates what is missing, with the broker's default replication, and waits until every partition has a leader that answers. A topic that
+     * exists is left as it is.
+     *
+     * <p>The wait matters: to a partition that is just being taken over, an idempotent producer may have its first batch refused and the
+     * second accepted; then the first can never follow, and all that comes after it waits until the delivery times out.
      *
      * @throws IllegalStateException when existing topics do not fit together, or the broker refuses
      */
@@ -48,7 +56,16 @@ public final class TopicSetup {
         for (KafkaFuture<Void> created : admin.createTopics(missing).values().values()) {
             await(created);
         }
-        check(existing(admin));
+        Map<String, Integer> created = existing(admin);
+        check(created);
+        answering(admin, created);
+    }
+
+    private static void answering(Admin admin, Map<String, Integer> created) throws InterruptedException {
+        Map<TopicPartition, OffsetSpec> all = new HashMap<>();
+        created.forEach((topic, count) -> IntStream.range(0, count)
+                .forEach(partition -> all.put(new TopicPartition(topic, partition), OffsetSpec.latest())));
+        await(admin.listOffsets(all).all());
     }
 
     /** All that one cluster says must be in one partition number of all facts topics. */

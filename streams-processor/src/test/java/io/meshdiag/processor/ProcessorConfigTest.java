@@ -56,6 +56,22 @@ class ProcessorConfigTest {
     }
 
     @Test
+    void clientPropertiesArePassedOnAndNeverShown() {
+        environment.put("MESHDIAG_KAFKA_SASL_JAAS_CONFIG", "password='canary'");
+        environment.put("MESHDIAG_SCHEMA_REGISTRY_BASIC_AUTH_USER_INFO", "user:canary");
+
+        ProcessorConfig config = ProcessorConfig.from(environment);
+
+        assertThat(config.kafkaClient())
+                .containsEntry("sasl.jaas.config", "password='canary'")
+                .containsEntry("bootstrap.servers", "kafka:9092");
+        assertThat(config.registryClient())
+                .containsEntry("schema.registry.basic.auth.user.info", "user:canary")
+                .containsEntry("schema.registry.url", "http://registry:8081");
+        assertThat(config.toString()).contains("sasl.jaas.config").doesNotContain("canary");
+    }
+
+    @Test
     void theReadmeListsEverySettingWithItsDefault() throws IOException {
         List<ProcessorConfig.Setting> listed = Files.readAllLines(Path.of("README.md")).stream()
                 .map(README_ROW::matcher)

@@ -122,13 +122,7 @@ public final class Pipeline {
                         ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
                         bootstrapServers,
                         RegistryConfig.URL,
-                        config.registryUrl(),
-                        // The topics were created a moment ago. While the broker is still taking a partition over, it
-                        // may refuse a first
-                        // batch and accept the second; then the first can never follow, and delivery times out. One at
-                        // a time cannot.
-                        ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
-                        1),
+                        config.registryUrl()),
                 config.topics()));
     }
 
@@ -180,6 +174,11 @@ public final class Pipeline {
                 stateDir,
                 Duration.ofMillis(200),
                 Duration.ofDays(30),
-                128);
+                128,
+                // Streams creates its internal topics and writes to them at once, see TopicSetup: with one batch under
+                // way at a
+                // time nothing can overtake the first.
+                Map.of("producer.max.in.flight.requests.per.connection", "1"),
+                Map.of());
     }
 }

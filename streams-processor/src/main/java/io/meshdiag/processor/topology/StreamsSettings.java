@@ -39,6 +39,8 @@ public final class StreamsSettings {
         p.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "zstd");
         // Streams' 10 s would fence a task that a slow disk or a long pause holds up.
         p.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 60_000);
+        // Last, so that an operator has the last word.
+        p.putAll(config.kafka());
         return p;
     }
 }
