@@ -55,8 +55,7 @@ record Answer(Verdict verdict, String reason, String detail) {
     }
 
     private static boolean aboutTheIndex(String type, String why) {
-        return ABOUT_THE_INDEX.contains(type)
-                || type.equals("illegal_argument_exception") && (why.contains("alias") || why.contains("write index"));
+        return ABOUT_THE_INDEX.contains(type) || (type.equals("illegal_argument_exception") && why.contains("alias"));
     }
 
     /** An answer to a whole request that has no items to look at. */

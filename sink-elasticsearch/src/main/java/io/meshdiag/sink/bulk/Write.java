@@ -8,16 +8,35 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/**
- * One change of one document. Whatever is done twice has the effect of once: the store itself refuses the second.
- *
- * @param index index or alias
- * @param id {@code _id}; writes of one index and id go to the store one after the other
- * @param lines action line and, unless it deletes, document line, each ended by a newline
- */
-public record Write(String index, String id, byte[] lines) {
+/** One change of one document. Whatever is done twice has the effect of once: the store itself refuses the second. */
+public final class Write {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final JsonFactory JSON = MAPPER.getFactory();
+
+    private final String index;
+    private final String id;
+    private final byte[] lines;
+
+    private Write(String index, String id, byte[] lines) {
+        this.index = index;
+        this.id = id;
+        this.lines = lines;
+    }
+
+    /** Index or alias. */
+    public String index() {
+        return index;
+    }
+
+    /** {@code _id}; writes of one index and id go to the store one after the other. */
+    public String id() {
+        return id;
+    }
+
+    /** Action line and, unless it deletes, document line, each ended by a newline. Not to be changed. */
+    public byte[] lines() {
+        return lines;
+    }
 
     /** Replaces the document unless the store has this version or a newer one. */
     public static Write replace(String alias, String id, long version, ObjectNode document) {

@@ -5,13 +5,28 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 
-/**
- * What a store answered, whatever the status.
- *
- * @param product header {@code X-elastic-product}; empty when there is none
- */
-public record StoreResponse(int status, byte[] body, String product) {
+/** What a store answered, whatever the status. */
+public final class StoreResponse {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final int status;
+    private final byte[] body;
+    private final String product;
+
+    /** @param product header {@code X-elastic-product}; empty when there is none */
+    public StoreResponse(int status, byte[] body, String product) {
+        this.status = status;
+        this.body = body;
+        this.product = product;
+    }
+
+    public int status() {
+        return status;
+    }
+
+    String product() {
+        return product;
+    }
 
     /** 2xx. */
     public boolean ok() {
