@@ -84,12 +84,20 @@ public final class StoreProcess implements AutoCloseable {
         env.put(prefix + "_JAVA_OPTS", "-Xms256m -Xmx512m -XX:TieredStopAtLevel=1");
         process = builder.start();
         try (Store client = client()) {
-            await().alias(product + " starts, see its log:\n" + log())
-                    .atMost(Duration.ofSeconds(120))
+            await().atMost(Duration.ofMinutes(2))
                     .pollInterval(Duration.ofMillis(200))
-                    .failFast(() -> product + " ended:\n" + log(), () -> !process.isAlive())
-                    .ignoreExceptions()
-                    .until(() -> client.request("GET", "/_cluster/health", null).ok());
+                    .until(() -> !process.isAlive() || answers(client));
+        }
+        if (!process.isAlive()) {
+            throw new IOException(product + " ended:\n" + log());
+        }
+    }
+
+    private static boolean answers(Store client) {
+        try {
+            return client.request("GET", "/_cluster/health", null).ok();
+        } catch (IOException e) {
+            return false;
         }
     }
 
@@ -118,6 +126,7 @@ public final class StoreProcess implements AutoCloseable {
     private void configure(List<String> more) throws IOException {
         Path config = Files.createDirectories(folder.resolve("config"));
         Files.createDirectories(folder.resolve("data"));
+        Files.createDirectories(folder.resolve("tmp"));
         for (String file : List.of("log4j2.properties")) {
             Files.copy(home.resolve("config").resolve(file), config.resolve(file));
         }
@@ -137,7 +146,7 @@ public final class StoreProcess implements AutoCloseable {
         // Without the distribution's own options for garbage collection logs and heap dumps.
         Files.write(
                 config.resolve("jvm.options"),
-                List.of("-Djava.io.tmpdir=" + folder, "18-:-Djava.security.manager=allow"));
+                List.of("-Djava.io.tmpdir=" + folder.resolve("tmp"), "18-:-Djava.security.manager=allow"));
         if (System.getProperty("user.name").equals("root")) {
             try {
                 new ProcessBuilder("chown", "-R", NOBODY + ":" + NOBODY, folder.toString())
