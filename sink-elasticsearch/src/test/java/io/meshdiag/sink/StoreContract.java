@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.meshdiag.finding.DeadLetter;
 import io.meshdiag.finding.DeadLetterReason;
+import io.meshdiag.finding.Finding;
+import io.meshdiag.finding.Scope;
 import io.meshdiag.registry.InProcessRegistry;
 import io.meshdiag.registry.RegistryServer;
 import io.meshdiag.schema.Topics;
@@ -137,14 +139,15 @@ abstract class StoreContract {
 
     @Test
     void aMappingConflictPutsOneDocumentAsideAndIndexesTheRest() throws Exception {
-        // Given an index in which somebody made labels.team.name's parent something that only few documents fit
+        // Given an index in which somebody took networks for numbers
         try (Pipeline pipeline = pipeline("conflict")) {
-            assertThat(store.request(
-                                    "PUT",
-                                    "/conflict-findings-v1",
-                                    "{\"aliases\":{\"conflict-findings\":{}},\"mappings\":{\"properties\":{\"meshdiag\":{\"properties\":"
-                                            + "{\"network\":{\"type\":\"long\"}}}}}}")
-                            .ok())
+            String index = """
+                    {"aliases": {"conflict-findings": {}},
+                     "mappings": {"dynamic": false, "properties": {
+                       "event": {"properties": {"id": {"type": "keyword"}, "sequence": {"type": "long"}}},
+                       "meshdiag": {"properties": {"network": {"type": "long"}}}}}}
+                    """;
+            assertThat(store.request("PUT", "/conflict-findings-v1", index).ok())
                     .isTrue();
             pipeline.publish(
                     finding("mf1-bad", 1).setScope(scope("the-secret-network")).build());
@@ -200,13 +203,12 @@ abstract class StoreContract {
         }
     }
 
-    private static io.meshdiag.finding.Finding.Builder finding(String id, long revision) {
+    private static Finding.Builder finding(String id, long revision) {
         return Findings.finding(id, revision);
     }
 
-    private static io.meshdiag.finding.Scope scope(String network) {
-        return io.meshdiag.finding.Scope.newBuilder(
-                        Findings.finding("x", 1).build().getScope())
+    private static Scope scope(String network) {
+        return Scope.newBuilder(Findings.finding("x", 1).build().getScope())
                 .setNetwork(network)
                 .build();
     }
