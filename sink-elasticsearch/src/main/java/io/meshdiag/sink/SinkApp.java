@@ -132,8 +132,8 @@ public final class SinkApp implements AutoCloseable {
     }
 
     private Map<String, Object> common() {
-        Map<String, Object> settings = new HashMap<>(config.kafka());
-        settings.put("bootstrap.servers", config.brokers());
+        Map<String, Object> settings = new HashMap<>(config.clients());
+        settings.put("bootstrap.servers", config.bootstrapServers());
         settings.put("schema.registry.url", config.registryUrl());
         return settings;
     }

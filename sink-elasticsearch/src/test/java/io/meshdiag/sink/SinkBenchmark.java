@@ -95,11 +95,11 @@ class SinkBenchmark {
             pipeline.flush();
             try (RunningSink sink = pipeline.sink(
                     server.uri(),
-                    "MESHDIAG_INDEX",
+                    "MESHDIAG_SINK_INDEX",
                     "findings",
-                    "MESHDIAG_BATCH_DOCS",
+                    "MESHDIAG_SINK_BATCH_DOCS",
                     Integer.toString(BATCH),
-                    "MESHDIAG_SETUP",
+                    "MESHDIAG_SINK_SETUP",
                     "false")) {
                 // Joining the group is not what is measured: the clock starts with the first batch, which does not
                 // count.

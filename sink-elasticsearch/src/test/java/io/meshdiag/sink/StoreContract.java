@@ -159,7 +159,7 @@ abstract class StoreContract {
             }
 
             // When
-            try (RunningSink sink = pipeline.sink(server.uri(), "MESHDIAG_SETUP", "false")) {
+            try (RunningSink sink = pipeline.sink(server.uri(), "MESHDIAG_SINK_SETUP", "false")) {
                 await().atMost(SOON).until(() -> pipeline.uncommitted() == 0);
                 assertThat(sink.get("/metrics").body())
                         .contains("meshdiag_sink_refused_total{reason=\"REFUSED_BY_STORE\"} 1.0");
@@ -221,7 +221,7 @@ abstract class StoreContract {
             pipeline.publish(finding("mf1-a", 1).build());
             pipeline.flush();
             proxy.refuse(true);
-            try (RunningSink sink = pipeline.sink(server.uri(), "MESHDIAG_REGISTRY_URL", proxy.url())) {
+            try (RunningSink sink = pipeline.sink(server.uri(), "MESHDIAG_SCHEMA_REGISTRY_URL", proxy.url())) {
                 await().atMost(SOON).until(() -> sink.unreadyReason().contains("registry"));
                 assertThat(pipeline.uncommitted()).isEqualTo(2);
 
@@ -237,7 +237,7 @@ abstract class StoreContract {
     @Test
     void factsAreIndexedWhereThatIsSwitchedOn() throws Exception {
         try (Pipeline pipeline = pipeline("facts");
-                RunningSink sink = pipeline.sink(server.uri(), "MESHDIAG_INDEX", "findings,proxy-status")) {
+                RunningSink sink = pipeline.sink(server.uri(), "MESHDIAG_SINK_INDEX", "findings,proxy-status")) {
             pipeline.publish(
                     Topics.PROXY_STATUS, "mesh1/east@uid/proxy-status/shop/web-1/istiod", proxyStatus("web-1"));
             pipeline.publish(

@@ -6,9 +6,6 @@ import org.apache.kafka.common.utils.Exit;
 
 /** Entry point of the {@code meshdiag} command. */
 public final class MeshdiagMain {
-    /** As documented: Meshdiag itself failed. */
-    private static final int FAILED = 3;
-
     private MeshdiagMain() {}
 
     public static void main(String[] args) {
@@ -16,7 +13,7 @@ public final class MeshdiagMain {
         Exit.setHaltProcedure((code, message) -> {
             System.err.println("meshdiag: the embedded Kafka server gave up, mostly because its temporary folder in "
                     + System.getProperty("java.io.tmpdir") + " is full or was removed");
-            Runtime.getRuntime().halt(FAILED);
+            Runtime.getRuntime().halt(Meshdiag.FAILED);
         });
         System.exit(Meshdiag.run(Terminal.ofProcess(), System.getenv(), args));
     }

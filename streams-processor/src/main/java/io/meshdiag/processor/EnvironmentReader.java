@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -15,7 +14,6 @@ final class EnvironmentReader {
 
     private final Map<String, String> environment;
     private final Map<String, String> defaults;
-    private final List<String> known;
     private final List<String> problems = new ArrayList<>();
 
     EnvironmentReader(Map<String, String> environment, List<ProcessorConfig.Setting> settings) {
@@ -23,7 +21,8 @@ final class EnvironmentReader {
         this.defaults = settings.stream()
                 .filter(setting -> setting.otherwise() != null)
                 .collect(Collectors.toMap(ProcessorConfig.Setting::name, ProcessorConfig.Setting::otherwise));
-        this.known = settings.stream().map(ProcessorConfig.Setting::name).toList();
+        List<String> known =
+                settings.stream().map(ProcessorConfig.Setting::name).toList();
         environment.keySet().stream()
                 .filter(name -> name.startsWith(OWN) && !known.contains(name))
                 .sorted()
@@ -68,17 +67,9 @@ final class EnvironmentReader {
         return Duration.ofSeconds(1);
     }
 
-    /** All variables that start so and are no settings of their own, as properties: the rest of the name in lower case, dots for underscores. */
-    Map<String, String> properties(String prefix, String propertyPrefix) {
-        return environment.entrySet().stream()
-                .filter(e -> e.getKey().startsWith(prefix) && !known.contains(e.getKey()))
-                .collect(Collectors.toMap(
-                        e -> propertyPrefix
-                                + e.getKey()
-                                        .substring(prefix.length())
-                                        .toLowerCase(Locale.ROOT)
-                                        .replace('_', '.'),
-                        Map.Entry::getValue));
+    /** Adds a mistake. */
+    void problem(String what) {
+        problems.add(what);
     }
 
     /** Throws once, with everything that is wrong. */

@@ -1,6 +1,7 @@
 package io.meshdiag.processor;
 
 import io.meshdiag.registry.RegistryConfig;
+import io.meshdiag.schema.ClientProperties;
 import io.meshdiag.schema.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,8 +25,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
  * @param evaluationInterval how long changes of a scope are gathered before its rules run
  * @param retention how long a resolved finding stays on the findings topic
  * @param rocksdbMemoryMb bound of all state stores' memory outside the heap, in MiB
- * @param kafka properties that every Kafka client gets as they are: security.protocol, sasl.jaas.config and the like
- * @param registry properties of the registry client besides its URL: schema.registry.basic.auth.user.info and the like
+ * @param clients further properties of Kafka's clients and of the registry's, see {@link ClientProperties}
  */
 public record ProcessorConfig(
         String bootstrapServers,
@@ -40,13 +40,8 @@ public record ProcessorConfig(
         Duration evaluationInterval,
         Duration retention,
         int rocksdbMemoryMb,
-        Map<String, String> kafka,
-        Map<String, String> registry) {
+        Map<String, String> clients) {
 
-    /** What follows in a variable's name is a Kafka property: MESHDIAG_KAFKA_SECURITY_PROTOCOL is security.protocol. */
-    static final String KAFKA_PREFIX = "MESHDIAG_KAFKA_";
-
-    static final String REGISTRY_PREFIX = "MESHDIAG_SCHEMA_REGISTRY_";
     private static final String REGISTRY_URL = "MESHDIAG_SCHEMA_REGISTRY_URL";
 
     /** Every environment variable that this program reads, with its default; null = it has none. */
@@ -65,8 +60,7 @@ public record ProcessorConfig(
             new Setting("MESHDIAG_PROCESSOR_ROCKSDB_MEMORY_MB", "256"));
 
     public ProcessorConfig {
-        kafka = Map.copyOf(kafka);
-        registry = Map.copyOf(registry);
+        clients = Map.copyOf(clients);
     }
 
     /** An environment variable and its default. */
@@ -92,22 +86,21 @@ public record ProcessorConfig(
                 read.duration("MESHDIAG_PROCESSOR_EVALUATION_INTERVAL"),
                 read.duration("MESHDIAG_PROCESSOR_RETENTION"),
                 read.number("MESHDIAG_PROCESSOR_ROCKSDB_MEMORY_MB", 16, 1_000_000),
-                read.properties(KAFKA_PREFIX, ""),
-                read.properties(REGISTRY_PREFIX, "schema.registry."));
+                ClientProperties.from(environment, read::problem));
         read.done();
         return config;
     }
 
     /** What the registry client is opened with. */
     public Map<String, String> registryClient() {
-        Map<String, String> properties = new TreeMap<>(registry);
+        Map<String, String> properties = new TreeMap<>(clients);
         properties.put(RegistryConfig.URL, registryUrl);
         return properties;
     }
 
     /** What every Kafka client is opened with. */
     public Map<String, Object> kafkaClient() {
-        Map<String, Object> properties = new TreeMap<>(kafka);
+        Map<String, Object> properties = new TreeMap<>(clients);
         properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         return properties;
     }
@@ -116,7 +109,7 @@ public record ProcessorConfig(
     @Override
     public String toString() {
         return "ProcessorConfig[" + bootstrapServers + ", application " + applicationId + ", topics " + topicPrefix
-                + "*, " + threads + " thread(s), kafka " + kafka.keySet() + ", registry " + registry.keySet() + "]";
+                + "*, " + threads + " thread(s), clients " + clients.keySet() + "]";
     }
 
     /** Topic names of this deployment. */

@@ -1,5 +1,6 @@
 package io.meshdiag.sink.config;
 
+import io.meshdiag.schema.ClientProperties;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +57,12 @@ final class EnvReader {
 
     List<String> requiredList(String name) {
         return parts(required(name));
+    }
+
+    /** Properties that are passed on to the clients. */
+    Map<String, String> clients() {
+        known.put("KAFKA_PROPERTIES_FILE", "");
+        return ClientProperties.from(env, problems::add);
     }
 
     /** Either the value itself or, as {@code …_FILE}, a file that contains it. */
@@ -129,7 +136,8 @@ final class EnvReader {
      */
     void done() {
         for (String name : new TreeSet<>(env.keySet())) {
-            if (name.startsWith(PREFIX) && !known.containsKey(name.substring(PREFIX.length()))) {
+            boolean own = name.startsWith(PREFIX + "SINK_") || name.startsWith(PREFIX + "STORE_");
+            if (own && !known.containsKey(name.substring(PREFIX.length()))) {
                 problems.add(name + " is not a setting of this program");
             }
         }

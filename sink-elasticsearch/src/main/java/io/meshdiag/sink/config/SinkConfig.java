@@ -1,8 +1,6 @@
 package io.meshdiag.sink.config;
 
 import io.meshdiag.schema.Topics;
-import java.io.IOException;
-import java.io.Reader;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,23 +11,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * All settings of the sink. The README's table says what each means; a test holds the table against this record.
  *
- * @param brokers Kafka's bootstrap servers
- * @param kafka further settings of Kafka's clients and of the registry's (TLS, SASL), from a properties file
+ * @param bootstrapServers Kafka's bootstrap servers
+ * @param clients further properties of Kafka's clients and of the registry's, see {@link io.meshdiag.schema.ClientProperties}
  * @param index topics (without prefix) to index
  * @param batchBytes largest bulk request, and with {@code inFlight} the bound of memory: (inFlight + 2) × batchBytes of documents are held
  * @param linger longest wait for a batch to fill
  */
 public record SinkConfig(
-        String brokers,
+        String bootstrapServers,
         String registryUrl,
-        Map<String, String> kafka,
+        Map<String, String> clients,
         String topicPrefix,
         String group,
         List<String> index,
@@ -74,20 +70,20 @@ public record SinkConfig(
 
     private static SinkConfig read(EnvReader read) {
         return new SinkConfig(
-                read.required("BROKERS"),
-                read.required("REGISTRY_URL"),
-                properties(read, "KAFKA_PROPERTIES_FILE"),
+                read.required("BOOTSTRAP_SERVERS"),
+                read.required("SCHEMA_REGISTRY_URL"),
+                read.clients(),
                 read.text("TOPIC_PREFIX", Topics.DEFAULT_PREFIX),
-                read.text("GROUP", "meshdiag-sink"),
-                topics(read, "INDEX"),
+                read.text("SINK_GROUP", "meshdiag-sink"),
+                topics(read, "SINK_INDEX"),
                 store(read),
-                indexPrefix(read, "INDEX_PREFIX"),
-                read.number("BATCH_DOCS", 2_000, 1, 100_000),
-                read.number("BATCH_BYTES", 5 * MIB, 1_024, 100 * MIB),
-                read.number("IN_FLIGHT", 2, 1, 16),
-                read.duration("LINGER", "PT0.2S"),
-                read.flag("SETUP", true),
-                read.number("RETENTION_DAYS", 90, 1, 3_650),
+                indexPrefix(read, "SINK_INDEX_PREFIX"),
+                read.number("SINK_BATCH_DOCS", 2_000, 1, 100_000),
+                read.number("SINK_BATCH_BYTES", 5 * MIB, 1_024, 100 * MIB),
+                read.number("SINK_IN_FLIGHT", 2, 1, 16),
+                read.duration("SINK_LINGER", "PT0.2S"),
+                read.flag("SINK_SETUP", true),
+                read.number("SINK_RETENTION_DAYS", 90, 1, 3_650),
                 address(read, "HTTP_ADDRESS"));
     }
 
@@ -157,21 +153,6 @@ public record SinkConfig(
         return address;
     }
 
-    private static Map<String, String> properties(EnvReader read, String name) {
-        String file = read.text(name, "");
-        Map<String, String> settings = new TreeMap<>();
-        if (!file.isEmpty()) {
-            Properties properties = new Properties();
-            try (Reader reader = Files.newBufferedReader(Path.of(file))) {
-                properties.load(reader);
-                properties.forEach((key, value) -> settings.put(key.toString(), value.toString()));
-            } catch (IOException | IllegalArgumentException e) {
-                read.problem(name, "is '" + file + "', which cannot be read as properties");
-            }
-        }
-        return settings;
-    }
-
     private static List<String> sorted(Set<String> names) {
         return names.stream().sorted().toList();
     }
@@ -180,9 +161,9 @@ public record SinkConfig(
     @Override
     public String toString() {
         Map<String, Object> shown = new LinkedHashMap<>();
-        shown.put("brokers", brokers);
+        shown.put("bootstrap_servers", bootstrapServers);
         shown.put("registry_url", registryUrl.replaceAll("//[^/@]*@", "//****@"));
-        shown.put("kafka_properties", kafka.keySet());
+        shown.put("clients", clients.keySet());
         shown.put("topic_prefix", topicPrefix);
         shown.put("group", group);
         shown.put("index", index);

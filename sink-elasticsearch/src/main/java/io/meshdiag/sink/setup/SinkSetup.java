@@ -141,7 +141,7 @@ public final class SinkSetup {
         }
         if (answer.status() == 401 || answer.status() == 403) {
             said.add(
-                    "run the setup once with credentials that may manage templates and indices, then set MESHDIAG_SETUP=false here");
+                    "run the setup once with credentials that may manage templates and indices, then set MESHDIAG_SINK_SETUP=false here");
         }
         return new IOException(String.join("; ", said));
     }

@@ -19,7 +19,7 @@ class SinkConfigTest {
     void threeSettingsAreEnough() {
         SinkConfig config = SinkConfig.from(env());
 
-        assertThat(config.brokers()).isEqualTo("kafka:9092");
+        assertThat(config.bootstrapServers()).isEqualTo("kafka:9092");
         assertThat(config.index()).containsExactly("findings", "finding-transitions");
         assertThat(config.indexPrefix()).isEqualTo("meshdiag-");
         assertThat(config.setup()).isTrue();
@@ -29,19 +29,19 @@ class SinkConfigTest {
     void allMistakesAreReportedAtOnce() {
         assertThatThrownBy(() -> SinkConfig.from(Map.of(
                         "MESHDIAG_STORE_HOSTS", "es:9200",
-                        "MESHDIAG_LINGER", "5s",
-                        "MESHDIAG_BROKER", "kafka:9092",
-                        "MESHDIAG_INDEX", "findings,secrets",
+                        "MESHDIAG_SINK_LINGER", "5s",
+                        "MESHDIAG_SINK_LINGERS", "PT1S",
+                        "MESHDIAG_SINK_INDEX", "findings,secrets",
                         "PATH", "/bin")))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("""
                         6 problem(s) in the configuration:
-                          - MESHDIAG_BROKERS is not set; it has no default
-                          - MESHDIAG_REGISTRY_URL is not set; it has no default
-                          - MESHDIAG_INDEX has 'secrets'; choose from cni-events, finding-transitions, findings, heartbeats, proxy-status, webhook-errors
+                          - MESHDIAG_BOOTSTRAP_SERVERS is not set; it has no default
+                          - MESHDIAG_SCHEMA_REGISTRY_URL is not set; it has no default
+                          - MESHDIAG_SINK_INDEX has 'secrets'; choose from cni-events, finding-transitions, findings, heartbeats, proxy-status, webhook-errors
                           - MESHDIAG_STORE_HOSTS has 'es:9200'; write https://host:port, several separated by commas
-                          - MESHDIAG_LINGER is '5s'; write an ISO-8601 duration such as PT0.2S
-                          - MESHDIAG_BROKER is not a setting of this program""");
+                          - MESHDIAG_SINK_LINGER is '5s'; write an ISO-8601 duration such as PT0.2S
+                          - MESHDIAG_SINK_LINGERS is not a setting of this program""");
     }
 
     @Test
@@ -79,8 +79,8 @@ class SinkConfigTest {
 
     private static Map<String, String> env(String... more) {
         Map<String, String> env = new HashMap<>(Map.of(
-                "MESHDIAG_BROKERS", "kafka:9092",
-                "MESHDIAG_REGISTRY_URL", "http://registry:8080",
+                "MESHDIAG_BOOTSTRAP_SERVERS", "kafka:9092",
+                "MESHDIAG_SCHEMA_REGISTRY_URL", "http://registry:8080",
                 "MESHDIAG_STORE_HOSTS", "https://es-1:9200, https://es-2:9200"));
         for (int i = 0; i < more.length; i += 2) {
             env.put(more[i], more[i + 1]);

@@ -59,14 +59,14 @@ public final class Pipeline implements AutoCloseable {
     /** Environment of a sink that writes to that store. */
     public Map<String, String> env(URI store) {
         Map<String, String> env = new HashMap<>();
-        env.put("MESHDIAG_BROKERS", brokers);
-        env.put("MESHDIAG_REGISTRY_URL", registry);
+        env.put("MESHDIAG_BOOTSTRAP_SERVERS", brokers);
+        env.put("MESHDIAG_SCHEMA_REGISTRY_URL", registry);
         env.put("MESHDIAG_STORE_HOSTS", store.toString());
         env.put("MESHDIAG_TOPIC_PREFIX", name + ".");
-        env.put("MESHDIAG_INDEX_PREFIX", name + "-");
-        env.put("MESHDIAG_GROUP", name);
+        env.put("MESHDIAG_SINK_INDEX_PREFIX", name + "-");
+        env.put("MESHDIAG_SINK_GROUP", name);
         env.put("MESHDIAG_HTTP_ADDRESS", "127.0.0.1:0");
-        env.put("MESHDIAG_BATCH_DOCS", "1000");
+        env.put("MESHDIAG_SINK_BATCH_DOCS", "1000");
         return env;
     }
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the test distributions lack, ILM and ISM, against recorded answers of servers that have it; the rest is in the tests with real servers. */
+/** What the test distributions lack, ILM and ISM, against answers written by hand after the servers' documentation; the rest is in the tests with real servers. */
 class SinkSetupTest {
     private final Map<String, String> bodies = new ConcurrentHashMap<>();
     private final Map<String, String> answers = new LinkedHashMap<>();
@@ -117,7 +117,7 @@ class SinkSetupTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("PUT /_component_template/meshdiag-settings with status 403")
                 .hasMessageContaining("security_exception")
-                .hasMessageContaining("MESHDIAG_SETUP=false");
+                .hasMessageContaining("MESHDIAG_SINK_SETUP=false");
     }
 
     @Test

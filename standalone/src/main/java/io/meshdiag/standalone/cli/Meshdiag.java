@@ -49,7 +49,7 @@ import picocli.CommandLine.ScopeType;
 public final class Meshdiag implements Runnable {
     static final int FOUND = 1;
     static final int BAD_INPUT = 2;
-    static final int FAILED = 3;
+    public static final int FAILED = 3;
 
     private final Terminal terminal;
     private final Map<String, String> environment;

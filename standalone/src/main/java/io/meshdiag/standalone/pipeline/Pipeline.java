@@ -178,7 +178,6 @@ public final class Pipeline {
                 // Streams creates its internal topics and writes to them at once, see TopicSetup: with one batch under
                 // way at a
                 // time nothing can overtake the first.
-                Map.of("producer.max.in.flight.requests.per.connection", "1"),
-                Map.of());
+                Map.of("producer.max.in.flight.requests.per.connection", "1"));
     }
 }

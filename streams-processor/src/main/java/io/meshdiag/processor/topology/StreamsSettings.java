@@ -40,7 +40,7 @@ public final class StreamsSettings {
         // Streams' 10 s would fence a task that a slow disk or a long pause holds up.
         p.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 60_000);
         // Last, so that an operator has the last word.
-        p.putAll(config.kafka());
+        p.putAll(config.clients());
         return p;
     }
 }
