@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.meshdiag.fact.FactHeader;
+import io.meshdiag.fact.ProxyStatus;
 import io.meshdiag.finding.DeadLetter;
 import io.meshdiag.finding.DeadLetterReason;
 import io.meshdiag.finding.Finding;
@@ -13,6 +15,7 @@ import io.meshdiag.registry.InProcessRegistry;
 import io.meshdiag.registry.RegistryServer;
 import io.meshdiag.schema.Topics;
 import io.meshdiag.sink.harness.Findings;
+import io.meshdiag.sink.harness.ForwardingProxy;
 import io.meshdiag.sink.harness.Kafka;
 import io.meshdiag.sink.harness.Pipeline;
 import io.meshdiag.sink.harness.RunningSink;
@@ -195,7 +198,87 @@ abstract class StoreContract {
         }
     }
 
-    void deliverAll(Pipeline pipeline) throws IOException {
+    @Test
+    void recordsThatCannotBeReadArePutAsideWithTheirReason() throws Exception {
+        try (Pipeline pipeline = pipeline("unreadable")) {
+            pipeline.send(Topics.FINDINGS, bytes("mf1-x"), bytes("not framed"));
+            pipeline.publish(Topics.FINDINGS, "another-key", finding("mf1-y", 1).build());
+            pipeline.publish(finding("mf1-good", 1).build());
+
+            deliverAll(pipeline);
+
+            assertThat(pipeline.versions(store, "findings")).isEqualTo(Map.of("mf1-good", 1L));
+            assertThat(pipeline.deadLetters())
+                    .extracting(DeadLetter::getReason)
+                    .containsExactlyInAnyOrder(DeadLetterReason.NOT_FRAMED, DeadLetterReason.BAD_KEY);
+        }
+    }
+
+    @Test
+    void recordsWaitInKafkaWhileTheRegistryIsAway() throws Exception {
+        try (ForwardingProxy proxy = ForwardingProxy.to(registry.url());
+                Pipeline pipeline = pipeline("registry")) {
+            pipeline.publish(finding("mf1-a", 1).build());
+            pipeline.flush();
+            proxy.refuse(true);
+            try (RunningSink sink = pipeline.sink(server.uri(), "MESHDIAG_REGISTRY_URL", proxy.url())) {
+                await().atMost(SOON).until(() -> sink.unreadyReason().contains("registry"));
+                assertThat(pipeline.uncommitted()).isEqualTo(2);
+
+                proxy.refuse(false);
+
+                await().atMost(SOON).until(() -> pipeline.uncommitted() == 0);
+                assertThat(pipeline.versions(store, "findings")).isEqualTo(Map.of("mf1-a", 1L));
+                assertThat(pipeline.deadLetterRecords()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void factsAreIndexedWhereThatIsSwitchedOn() throws Exception {
+        try (Pipeline pipeline = pipeline("facts");
+                RunningSink sink = pipeline.sink(server.uri(), "MESHDIAG_INDEX", "findings,proxy-status")) {
+            pipeline.publish(
+                    Topics.PROXY_STATUS, "mesh1/east@uid/proxy-status/shop/web-1/istiod", proxyStatus("web-1"));
+            pipeline.publish(
+                    Topics.PROXY_STATUS, "mesh1/east@uid/proxy-status/shop/web-2/istiod", proxyStatus("web-2"));
+            await().atMost(SOON).until(() -> refreshedHits("facts-proxy-status", "meshdiag.proxy.synced:true") == 2);
+
+            pipeline.publish(Topics.PROXY_STATUS, "mesh1/east@uid/proxy-status/shop/web-2/istiod", null);
+
+            await().atMost(SOON).until(() -> refreshedHits("facts-proxy-status", "*:*") == 1);
+            assertThat(sink.unreadyReason()).isEmpty();
+        }
+    }
+
+    private long refreshedHits(String index, String query) throws IOException {
+        store.request("POST", "/" + index + "/_refresh", null);
+        return hits(index, query);
+    }
+
+    private static ProxyStatus proxyStatus(String name) {
+        return ProxyStatus.newBuilder()
+                .setHeader(FactHeader.newBuilder()
+                        .setMeshId("mesh1")
+                        .setClusterId("east")
+                        .setClusterUid("uid")
+                        .setObserver("collector")
+                        .setObservedAt(Findings.SEEN)
+                        .setSource("istiod:/debug/syncz")
+                        .setContentHash("0")
+                        .build())
+                .setNamespace("shop")
+                .setName(name)
+                .setIstiod("istiod")
+                .setXds(List.of())
+                .build();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    void deliverAll(Pipeline pipeline) throws Exception {
         pipeline.flush();
         try (RunningSink sink = pipeline.sink(server.uri())) {
             await().atMost(SOON).until(() -> pipeline.uncommitted() == 0);

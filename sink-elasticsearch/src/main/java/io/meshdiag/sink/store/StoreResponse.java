@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 
 /** What a store answered, whatever the status. */
 public final class StoreResponse {
@@ -26,6 +27,10 @@ public final class StoreResponse {
 
     String product() {
         return product;
+    }
+
+    String text() {
+        return new String(body, StandardCharsets.UTF_8);
     }
 
     /** 2xx. */

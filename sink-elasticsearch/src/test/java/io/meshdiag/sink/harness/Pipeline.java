@@ -39,6 +39,7 @@ public final class Pipeline implements AutoCloseable {
     private final String registry;
     private final Topics topics;
     private final KafkaProducer<byte[], byte[]> producer;
+    private final List<Future<RecordMetadata>> sent = new ArrayList<>();
     private final AvroSerializer serializer = new AvroSerializer();
 
     /** @param name lower-case letters and digits, not used by another test on these servers */
@@ -49,7 +50,7 @@ public final class Pipeline implements AutoCloseable {
         topics = Topics.named(name + ".");
         kafka.create(name + ".", 2);
         producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", brokers, "linger.ms", "5"),
+                Map.of("bootstrap.servers", brokers, "linger.ms", "5", "max.in.flight.requests.per.connection", "1"),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
         serializer.configure(Map.of("schema.registry.url", registry), false);
@@ -91,11 +92,16 @@ public final class Pipeline implements AutoCloseable {
     }
 
     public void send(String topic, byte[] key, byte[] value) {
-        Future<RecordMetadata> unused = producer.send(new ProducerRecord<>(topics.name(topic), key, value));
+        sent.add(producer.send(new ProducerRecord<>(topics.name(topic), key, value)));
     }
 
-    public void flush() {
+    /** Returns when the broker has everything; a record that it does not have is not the sink's loss. */
+    public void flush() throws Exception {
         producer.flush();
+        for (Future<RecordMetadata> one : sent) {
+            one.get();
+        }
+        sent.clear();
     }
 
     /** Makes the next sink begin at the beginning. */
