@@ -125,7 +125,6 @@ public final class GrafanaDashboard {
                 .put("label", variable.label())
                 .put("type", "query")
                 .put("query", query)
-                .put("definition", query)
                 .put("refresh", 2)
                 .put("sort", 1)
                 .put("regex", "")

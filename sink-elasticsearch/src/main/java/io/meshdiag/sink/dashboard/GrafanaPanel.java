@@ -47,7 +47,8 @@ final class GrafanaPanel {
         for (Variable variable : index.variables()) {
             String clause = variable.field() + ":$" + variable.label();
             if (variable == Variable.CLUSTER) {
-                // What concerns a mesh as a whole names no cluster. Without *:* Lucene would read the NOT as "never with a cluster".
+                // What concerns a mesh as a whole names no cluster. Without *:* Lucene would read the NOT as "never
+                // with a cluster".
                 clause = "(" + clause + " OR (*:* AND NOT _exists_:" + variable.field() + "))";
             }
             narrowed.append(" AND ").append(clause);
