@@ -14,7 +14,7 @@ import java.util.TreeSet;
 /**
  * Kibana's saved objects, one JSON object a line, as its export writes them and its import reads them.
  *
- * <p>Versions are those that Kibana 8.8 exports, the first that has {@code typeMigrationVersion}: every later one migrates them when it imports them. Panels
+ * <p>Versions are those that Kibana 8.8 writes or older, the first that has {@code typeMigrationVersion}: every later one migrates them when it imports. Panels
  * are aggregation-based visualisations: their format has been still since 7.x, it says what it asks in a few lines, and Elastic keeps it for all of 9.x
  * (elastic/kibana#198136 plans its removal for 10.0), while Lens' state is some hundred lines a panel and changes with minor versions.
  */
@@ -99,7 +99,7 @@ public final class KibanaObjects {
         source.put("indexRefName", "kibanaSavedObjectMeta.searchSourceJSON.index");
         attributes.putObject("kibanaSavedObjectMeta").put("searchSourceJSON", source.toString());
         boolean list = panel.kind() == Kind.LIST;
-        ObjectNode object = object(type(panel), list ? "8.0.0" : "8.5.0", panelId(panel), attributes);
+        ObjectNode object = object(type(panel), list ? "7.9.3" : "8.5.0", panelId(panel), attributes);
         reference(object, "kibanaSavedObjectMeta.searchSourceJSON.index", "index-pattern", dataViewId(panel.index()));
         return object;
     }
