@@ -76,6 +76,8 @@ final class Fleet {
                 .setScope(clusters("north")));
         current(finding("mf1-young", "XDS-01", Severity.LOW, DetectionState.PENDING, Relation.INDEPENDENT)
                 .setScope(clusters("east")));
+        current(finding("mf1-mesh", "VER-01", Severity.INFO, DetectionState.PENDING, Relation.INDEPENDENT)
+                .setScope(clusters()));
         current(finding("mf1-healed", "XDS-01", Severity.HIGH, DetectionState.RESOLVED, Relation.INDEPENDENT)
                 .setScope(clusters("west")));
 
