@@ -2,10 +2,14 @@ package io.meshdiag.sink;
 
 import io.meshdiag.sink.config.ConfigException;
 import io.meshdiag.sink.config.SinkConfig;
+import io.meshdiag.sink.dashboard.KibanaImport;
+import io.meshdiag.sink.dashboard.KibanaObjects;
+import io.meshdiag.sink.dashboard.Sources;
 import io.meshdiag.sink.document.Indices;
 import io.meshdiag.sink.setup.SinkSetup;
 import io.meshdiag.sink.store.Store;
 import java.io.IOException;
+import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -13,7 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the sink, or with the argument {@code setup} only installs templates and retention. Exit codes: 0 stopped as asked, 1 failed, 2 the
+ * Runs the sink, or with the argument {@code setup} only installs templates, retention and,
+ * with {@code --kibana URL}, dashboards. Exit codes: 0 stopped as asked, 1 failed, 2 the
  * configuration is wrong.
  */
 public final class SinkMain {
@@ -28,8 +33,11 @@ public final class SinkMain {
     }
 
     private static int run(List<String> args) {
-        if (!args.isEmpty() && !args.equals(List.of("setup"))) {
-            System.err.println("usage: without an argument to run, or 'setup' to install templates and retention only");
+        boolean setup = !args.isEmpty() && args.get(0).equals("setup");
+        boolean kibana = setup && args.size() == 3 && args.get(1).equals("--kibana");
+        if (!args.isEmpty() && !args.equals(List.of("setup")) && !kibana) {
+            System.err.println("usage: without an argument to run, or 'setup' to install templates and retention only,"
+                    + " or 'setup --kibana URL' to install dashboards in Kibana as well");
             return 2;
         }
         try {
@@ -38,6 +46,9 @@ public final class SinkMain {
                 deliver(config);
             } else {
                 setUp(config);
+            }
+            if (kibana) {
+                dashboards(config, URI.create(args.get(2)));
             }
             return 0;
         } catch (ConfigException e) {
@@ -80,5 +91,11 @@ public final class SinkMain {
         try (Store store = new Store(config.store())) {
             new SinkSetup(store, new Indices(config.indexPrefix()), config.retentionDays(), config.index()).run();
         }
+    }
+
+    private static void dashboards(SinkConfig config, URI kibana) throws IOException {
+        String objects = new KibanaObjects(config.indexPrefix()).ndjson(Sources.dashboards());
+        int imported = new KibanaImport(kibana, config.store()).run(objects);
+        LOGGER.atInfo().addKeyValue("objects", imported).log("dashboards are in Kibana");
     }
 }

@@ -43,6 +43,7 @@ public record SinkConfig(
             Topics.FINDINGS,
             Topics.FINDING_TRANSITIONS,
             Topics.PROXY_STATUS,
+            Topics.CONFIG_SNAPSHOTS,
             Topics.HEARTBEATS,
             Topics.CNI_EVENTS,
             Topics.WEBHOOK_ERRORS);

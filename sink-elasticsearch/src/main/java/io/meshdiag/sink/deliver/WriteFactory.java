@@ -3,6 +3,8 @@ package io.meshdiag.sink.deliver;
 import io.meshdiag.fact.FactHeader;
 import io.meshdiag.finding.DeadLetterReason;
 import io.meshdiag.finding.Finding;
+import io.meshdiag.schema.FactKey;
+import io.meshdiag.schema.FactKind;
 import io.meshdiag.schema.Facts;
 import io.meshdiag.schema.Topics;
 import io.meshdiag.sink.bulk.Write;
@@ -41,12 +43,31 @@ final class WriteFactory {
                                 : current(finding(fullTopic, key, value)));
             case Topics.FINDING_TRANSITIONS ->
                 value == null ? Optional.empty() : Optional.of(history(finding(fullTopic, key, value)));
+            case Topics.CONFIG_SNAPSHOTS -> snapshot(fullTopic, key, value);
             default ->
                 Optional.of(
                         value == null
                                 ? Write.delete(indices.facts(topic), FactDocument.id(key))
                                 : fact(topic, fullTopic, key, value));
         };
+    }
+
+    /** Of the many kinds of snapshots only remote secrets are charted; the others leave no trace. */
+    private Optional<Write> snapshot(String fullTopic, String key, SpecificRecord value) throws UnfitRecordException {
+        FactKind kind;
+        try {
+            kind = FactKey.parse(key).kind();
+        } catch (IllegalArgumentException e) {
+            throw new UnfitRecordException(DeadLetterReason.BAD_KEY, e.getMessage());
+        }
+        if (kind != FactKind.REMOTE_SECRET) {
+            return Optional.empty();
+        }
+        String index = indices.facts(Topics.CONFIG_SNAPSHOTS);
+        return Optional.of(
+                value == null
+                        ? Write.delete(index, FactDocument.id(key))
+                        : fact(Topics.CONFIG_SNAPSHOTS, fullTopic, key, value));
     }
 
     private Write current(Finding finding) {

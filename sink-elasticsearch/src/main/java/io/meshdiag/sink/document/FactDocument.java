@@ -7,6 +7,7 @@ import io.meshdiag.fact.CniEvent;
 import io.meshdiag.fact.FactHeader;
 import io.meshdiag.fact.Heartbeat;
 import io.meshdiag.fact.ProxyStatus;
+import io.meshdiag.fact.RemoteSecret;
 import io.meshdiag.fact.SourceCoverage;
 import io.meshdiag.fact.SourceState;
 import io.meshdiag.fact.WebhookError;
@@ -51,6 +52,9 @@ public record FactDocument(ObjectNode json) {
         }
         if (fact instanceof WebhookError error) {
             return Optional.of(webhookError(error));
+        }
+        if (fact instanceof RemoteSecret secret) {
+            return Optional.of(remoteSecret(secret));
         }
         return Optional.empty();
     }
@@ -126,6 +130,22 @@ public record FactDocument(ObjectNode json) {
         putText(webhook, "service_namespace", error.getServiceNamespace());
         putText(webhook, "service_name", error.getServiceName());
         counted(document, error.getCount(), error.getFirstAt(), error.getLastAt());
+        return new FactDocument(document);
+    }
+
+    private static FactDocument remoteSecret(RemoteSecret secret) {
+        ObjectNode document = header(secret.getHeader(), "config-snapshots");
+        ObjectNode remote = document.withObject("/meshdiag")
+                .putObject("remote_secret")
+                .put("to", secret.getClusterKey())
+                .put("namespace", secret.getNamespace())
+                .put("name", secret.getName())
+                .put("credential", word(secret.getCredentialKind()));
+        putText(remote, "server_host", secret.getServerHost());
+        putText(remote, "problem", secret.getProblem());
+        if (secret.getCredentialExpiresAt() != null) {
+            remote.put("expires_at", secret.getCredentialExpiresAt().toString());
+        }
         return new FactDocument(document);
     }
 

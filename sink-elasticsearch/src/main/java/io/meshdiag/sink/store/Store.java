@@ -85,6 +85,15 @@ public final class Store implements BulkTransport, AutoCloseable {
         if (json != null) {
             request.setJsonEntity(json);
         }
+        return send(request);
+    }
+
+    /**
+     * A request that is more than JSON, with its answer, whatever the status.
+     *
+     * @throws IOException when no node answered
+     */
+    public StoreResponse send(Request request) throws IOException {
         try {
             return read(client.performRequest(request));
         } catch (ResponseException refused) {

@@ -38,7 +38,7 @@ class SinkConfigTest {
                         6 problem(s) in the configuration:
                           - MESHDIAG_BOOTSTRAP_SERVERS is not set; it has no default
                           - MESHDIAG_SCHEMA_REGISTRY_URL is not set; it has no default
-                          - MESHDIAG_SINK_INDEX has 'secrets'; choose from cni-events, finding-transitions, findings, heartbeats, proxy-status, webhook-errors
+                          - MESHDIAG_SINK_INDEX has 'secrets'; choose from cni-events, config-snapshots, finding-transitions, findings, heartbeats, proxy-status, webhook-errors
                           - MESHDIAG_STORE_HOSTS has 'es:9200'; write https://host:port, several separated by commas
                           - MESHDIAG_SINK_LINGER is '5s'; write an ISO-8601 duration such as PT0.2S
                           - MESHDIAG_SINK_LINGERS is not a setting of this program""");
