@@ -140,6 +140,11 @@ public final class KubernetesFacts {
         };
     }
 
+    /** Whether any page so far listed namespaces, and with them the cluster-scoped objects. */
+    public boolean sawNamespaces() {
+        return !inventory.namespaces().isEmpty();
+    }
+
     /** The istio-cni-node pod of that name, where it was seen already. */
     public Optional<Pod> agent(String name) {
         return inventory.pods().stream()
