@@ -78,14 +78,14 @@ final class ArchiveLayout {
 
     static final List<Row> ROWS = List.of(
             row(RESOURCES, Owner.CLUSTER, "k8s-resources", "kubernetes:objects", AGAIN, (r, o) -> r.kubernetes()
-                    .objects()),
+                    .someObjects()),
             row(
                     CLUSTER_RESOURCES,
                     Owner.CLUSTER,
                     "k8s-cluster-resources",
                     "kubernetes:objects",
                     AGAIN,
-                    (r, o) -> r.kubernetes().objects()),
+                    (r, o) -> r.kubernetes().someObjects()),
             row(
                     "kubernetes/custom-resources",
                     Owner.CLUSTER,

@@ -207,6 +207,25 @@ class ArchiveCollectorTest {
     }
 
     @Test
+    void anEmptyListOfResourcesIsNotTakenForAnEmptyCluster() throws ArchiveException {
+        // What kubectl prints for `get -n shop,istio-system all,... -o yaml`, with which istioctl 1.30 answers
+        // --include.
+        BugReport report = BugReport.of("east", EAST_UID).with("bug-report/cluster/k8s-resources", """
+                apiVersion: v1
+                items: []
+                kind: List
+                metadata:
+                  resourceVersion: ""
+                """);
+
+        ArchiveReport read = collect(report.folder(dir)).get(0);
+
+        SourceCoverage resources = coverage(read, "kubernetes/resources");
+        assertThat(resources.getState()).isEqualTo(SourceState.UNREADABLE);
+        assertThat(resources.getDetail()).contains("without --include");
+    }
+
+    @Test
     void eventsAreNotMissedWhereTheToolWroteNoEmptyFile() throws ArchiveException {
         ArchiveReport read = collect(BugReport.of("east", EAST_UID).folder(dir)).get(0);
 

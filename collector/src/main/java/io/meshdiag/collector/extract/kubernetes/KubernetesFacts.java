@@ -66,13 +66,26 @@ public final class KubernetesFacts {
 
     /** Parser of kubectl's YAML or JSON of any objects. */
     public PageParser objects() {
+        return (page, pageOrigin, facts) -> list(page, facts);
+    }
+
+    /** Parser of a list that no cluster has empty: an empty one means that the wrong question was asked. */
+    public PageParser someObjects() {
         return (page, pageOrigin, facts) -> {
-            KubernetesListParser.Result result = KubernetesListParser.parse(page, object -> accept(object, facts));
-            if (result.oversized() > 0) {
-                throw new UnreadablePageException(
-                        result.oversized() + " object(s) left out: larger than any object that etcd stores");
+            if (list(page, facts) == 0) {
+                throw new UnreadablePageException("no object in it; istioctl 1.30 asks for none when --include names"
+                        + " several namespaces: run `istioctl bug-report` without --include");
             }
         };
+    }
+
+    private long list(InputStream page, FactSink facts) throws IOException, UnreadablePageException {
+        KubernetesListParser.Result result = KubernetesListParser.parse(page, object -> accept(object, facts));
+        if (result.oversized() > 0) {
+            throw new UnreadablePageException(
+                    result.oversized() + " object(s) left out: larger than any object that etcd stores");
+        }
+        return result.objects();
     }
 
     /** Parser of cluster/secrets: full objects, or the table of names. */
