@@ -63,25 +63,29 @@ final class ArchiveLayout {
         }
     }
 
+    /** Namespaced objects; before istioctl 1.30 the cluster's own too. */
+    static final String RESOURCES = "kubernetes/resources";
+
+    static final String CLUSTER_RESOURCES = "kubernetes/cluster-resources";
     private static final String AGAIN = "run `istioctl bug-report` again as a user who may read it: ";
-    private static final String ISTIOD = "this istiod did not answer it while the bug report was made: ";
-    private static final String PROXY = "add the pod with `istioctl bug-report --include`: ";
+    /** The tool writes no file for an answer that is empty. */
+    private static final String EVENTS = "a cluster that keeps no events has none; else " + AGAIN;
+
+    /** The tool writes no page of a pod when one of its requests failed. */
+    private static final String ISTIOD = "istioctl keeps no page of an istiod when one fails, see bug-report.log: ";
+
+    private static final String PROXY = "istioctl keeps no page of a proxy when one fails, see bug-report.log: ";
 
     static final List<Row> ROWS = List.of(
+            row(RESOURCES, Owner.CLUSTER, "k8s-resources", "kubernetes:objects", AGAIN, (r, o) -> r.kubernetes()
+                    .someObjects()),
             row(
-                    "kubernetes/resources",
-                    Owner.CLUSTER,
-                    "k8s-resources",
-                    "kubernetes:objects",
-                    AGAIN,
-                    (r, o) -> r.kubernetes().objects()),
-            row(
-                    "kubernetes/cluster-resources",
+                    CLUSTER_RESOURCES,
                     Owner.CLUSTER,
                     "k8s-cluster-resources",
                     "kubernetes:objects",
                     AGAIN,
-                    (r, o) -> r.kubernetes().objects()),
+                    (r, o) -> r.kubernetes().someObjects()),
             row(
                     "kubernetes/custom-resources",
                     Owner.CLUSTER,
@@ -95,7 +99,7 @@ final class ArchiveLayout {
                     .objects()),
             row("kubernetes/secrets", Owner.CLUSTER, "secrets", "kubernetes:Secret", AGAIN, (r, o) -> r.kubernetes()
                     .secrets()),
-            row("kubernetes/events", Owner.CLUSTER, "events", "kubernetes:Event", AGAIN, (r, o) -> r.kubernetes()
+            row("kubernetes/events", Owner.CLUSTER, "events", "kubernetes:Event", EVENTS, (r, o) -> r.kubernetes()
                     .events()),
             row(
                     "kubernetes/version",

@@ -38,6 +38,10 @@ final class ArchiveReader {
         long started = System.nanoTime();
         Optional<String> endedEarly = archive.forEach(this::file);
         readers.finish(facts);
+        if (readers.kubernetes().sawNamespaces()) {
+            // istioctl before 1.30 asks for namespaced and cluster-scoped objects in one go and writes one page.
+            coverage.held(ArchiveLayout.CLUSTER_RESOURCES, ArchiveLayout.RESOURCES);
+        }
         coverage.add("archive", endedEarly.isEmpty() ? SourceState.OK : SourceState.PARTIAL, endedEarly.orElse(""));
         if (facts.refused() > 0) {
             coverage.add(

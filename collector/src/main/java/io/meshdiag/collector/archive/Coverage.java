@@ -57,6 +57,14 @@ final class Coverage {
         }
     }
 
+    /** Notes that a page of one source held what another source has a page of its own for; where that page is there too, it counts. */
+    void held(String source, String holder) {
+        Tally tally = tallies.get(holder);
+        if (tally != null) {
+            tallies.putIfAbsent(source, tally);
+        }
+    }
+
     /** A source that is not a page, such as the archive as a whole. */
     void add(String source, SourceState state, String detail) {
         extra.add(SourceCoverage.newBuilder()

@@ -187,6 +187,52 @@ class ArchiveCollectorTest {
     }
 
     @Test
+    void beforeIstioctl130OneListHoldsTheClustersOwnObjectsToo() throws ArchiveException {
+        ArchiveReport read =
+                collect(BugReport.of("east", EAST_UID).inOneList().folder(dir)).get(0);
+
+        assertThat(read.identity().clusterUid()).isEqualTo(EAST_UID);
+        assertThat(coverage(read, "kubernetes/cluster-resources").getState()).isEqualTo(SourceState.OK);
+    }
+
+    @Test
+    void namespacedObjectsAloneDoNotStandForTheClustersOwn() throws ArchiveException {
+        BugReport report = BugReport.of("east", EAST_UID).without("bug-report/cluster/k8s-cluster-resources");
+
+        ArchiveReport read = collect(report.folder(dir)).get(0);
+
+        SourceCoverage own = coverage(read, "kubernetes/cluster-resources");
+        assertThat(own.getState()).isEqualTo(SourceState.MISSING);
+        assertThat(own.getDetail()).contains("k8s-cluster-resources");
+    }
+
+    @Test
+    void anEmptyListOfResourcesIsNotTakenForAnEmptyCluster() throws ArchiveException {
+        // What kubectl prints for `get -n shop,istio-system all,... -o yaml`, with which istioctl 1.30 answers
+        // --include.
+        BugReport report = BugReport.of("east", EAST_UID).with("bug-report/cluster/k8s-resources", """
+                apiVersion: v1
+                items: []
+                kind: List
+                metadata:
+                  resourceVersion: ""
+                """);
+
+        ArchiveReport read = collect(report.folder(dir)).get(0);
+
+        SourceCoverage resources = coverage(read, "kubernetes/resources");
+        assertThat(resources.getState()).isEqualTo(SourceState.UNREADABLE);
+        assertThat(resources.getDetail()).contains("without --include");
+    }
+
+    @Test
+    void eventsAreNotMissedWhereTheToolWroteNoEmptyFile() throws ArchiveException {
+        ArchiveReport read = collect(BugReport.of("east", EAST_UID).folder(dir)).get(0);
+
+        assertThat(coverage(read, "kubernetes/events").getDetail()).contains("keeps no events");
+    }
+
+    @Test
     void aPageMissingForOneOfTwoIstiodsIsPartial() throws ArchiveException {
         BugReport report =
                 BugReport.of("east", EAST_UID).with("bug-report/istio/istio-system/istiod-2/debug/mesh", "{}");

@@ -80,6 +80,13 @@ final class BugReport {
                         """);
     }
 
+    /** As istioctl wrote it before 1.30: the cluster's own objects stand in the one list of all. */
+    BugReport inOneList() {
+        String cluster = files.remove("bug-report/cluster/k8s-cluster-resources");
+        String items = cluster.substring(cluster.indexOf("items:\n") + "items:\n".length());
+        return with("bug-report/cluster/k8s-resources", RESOURCES.replace("kind: List\n", items));
+    }
+
     BugReport with(String path, String content) {
         files.put(path, content);
         return this;

@@ -66,13 +66,26 @@ public final class KubernetesFacts {
 
     /** Parser of kubectl's YAML or JSON of any objects. */
     public PageParser objects() {
+        return (page, pageOrigin, facts) -> list(page, facts);
+    }
+
+    /** Parser of a list that no cluster has empty: an empty one means that the wrong question was asked. */
+    public PageParser someObjects() {
         return (page, pageOrigin, facts) -> {
-            KubernetesListParser.Result result = KubernetesListParser.parse(page, object -> accept(object, facts));
-            if (result.oversized() > 0) {
-                throw new UnreadablePageException(
-                        result.oversized() + " object(s) left out: larger than any object that etcd stores");
+            if (list(page, facts) == 0) {
+                throw new UnreadablePageException("no object in it; istioctl 1.30 asks for none when --include names"
+                        + " several namespaces: run `istioctl bug-report` without --include");
             }
         };
+    }
+
+    private long list(InputStream page, FactSink facts) throws IOException, UnreadablePageException {
+        KubernetesListParser.Result result = KubernetesListParser.parse(page, object -> accept(object, facts));
+        if (result.oversized() > 0) {
+            throw new UnreadablePageException(
+                    result.oversized() + " object(s) left out: larger than any object that etcd stores");
+        }
+        return result.objects();
     }
 
     /** Parser of cluster/secrets: full objects, or the table of names. */
@@ -138,6 +151,11 @@ public final class KubernetesFacts {
                 }
             }
         };
+    }
+
+    /** Whether any page so far listed namespaces, and with them the cluster-scoped objects. */
+    public boolean sawNamespaces() {
+        return !inventory.namespaces().isEmpty();
     }
 
     /** The istio-cni-node pod of that name, where it was seen already. */
