@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings writes to the store and settles each by its own answer: nothing is dropped, nothing that succeeded is sent again, nothing overtakes an earlier
- * write of the same document. Ready-made bulk helpers do less (docs/decisions/0010-own-bulk-accounting.md).
+ * write of the same document. Ready-made bulk helpers do less (docs/decisions/0006-own-bulk-accounting.md).
  *
  * <p>Belongs to one thread: answers arrive on the transport's threads but are worked off in {@link #step}.
  */
