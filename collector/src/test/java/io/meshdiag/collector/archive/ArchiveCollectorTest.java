@@ -226,6 +226,34 @@ class ArchiveCollectorTest {
     }
 
     @Test
+    void secretsOfOtherNamespacesDoNotTellThatThereIsNoRemoteSecret() throws ArchiveException {
+        // istioctl 1.30 with --include shop.
+        BugReport report = BugReport.of("east", EAST_UID).with("bug-report/cluster/secrets", """
+                NAME          TYPE     DATA   AGE
+                credentials   Opaque   1      30d
+                """);
+
+        ArchiveReport read = collect(report.folder(dir)).get(0);
+
+        SourceCoverage secrets = coverage(read, "kubernetes/secrets");
+        assertThat(secrets.getState()).isEqualTo(SourceState.UNREADABLE);
+        assertThat(secrets.getDetail()).contains("istiod's namespace");
+    }
+
+    @Test
+    void secretsOfIstiodsNamespaceAloneAreEnough() throws ArchiveException {
+        BugReport report = BugReport.of("east", EAST_UID).with("bug-report/cluster/secrets", """
+                NAME                       TYPE     DATA   AGE
+                cacerts                    Opaque   4      30d
+                istio-remote-secret-west   Opaque   1      30d
+                """);
+
+        ArchiveReport read = collect(report.folder(dir)).get(0);
+
+        assertThat(coverage(read, "kubernetes/secrets").getState()).isEqualTo(SourceState.OK);
+    }
+
+    @Test
     void eventsAreNotMissedWhereTheToolWroteNoEmptyFile() throws ArchiveException {
         ArchiveReport read = collect(BugReport.of("east", EAST_UID).folder(dir)).get(0);
 

@@ -27,6 +27,7 @@ public final class Inventory {
     private final Map<String, Service> services = new TreeMap<>();
     private final Map<String, Endpoints> endpoints = new TreeMap<>();
     private final Map<String, ControlPlaneDeployment> deployments = new TreeMap<>();
+    private final Set<String> secretNamespaces = new TreeSet<>();
     private final Set<String> caSecrets = new TreeSet<>();
     private MeshConfig meshConfig;
     private boolean effective;
@@ -72,8 +73,17 @@ public final class Inventory {
         return endpoints.computeIfAbsent(namespace + "/" + service, k -> new Endpoints());
     }
 
+    /** Whether Secrets were listed, but none beside istiod, where its CA and the remote secrets are. */
+    boolean lacksIstiodsSecrets() {
+        return !secretNamespaces.contains("") && istioNamespaces().stream().noneMatch(secretNamespaces::contains);
+    }
+
     /** Notes that a Secret exists; only names that tell istiod's CA are kept. */
     public void secret(String namespace, String name) {
+        // A table of one namespace does not name it: what only istiod has tells whose it is.
+        if (!namespace.isEmpty() || CA_SECRETS.contains(name) || name.startsWith(RemoteSecrets.NAME_PREFIX)) {
+            secretNamespaces.add(namespace);
+        }
         if (CA_SECRETS.contains(name)) {
             caSecrets.add(namespace + "/" + name);
         }

@@ -103,6 +103,10 @@ public final class KubernetesFacts {
             } else {
                 objects().parse(in, pageOrigin, facts);
             }
+            if (inventory.lacksIstiodsSecrets()) {
+                throw new UnreadablePageException("no Secret of istiod's namespace in it: run `istioctl bug-report`"
+                        + " without --include, or include that namespace alone");
+            }
         };
     }
 
