@@ -78,9 +78,7 @@ public final class StoreProcess implements AutoCloseable {
         String prefix = product.equals("elasticsearch") ? "ES" : "OPENSEARCH";
         Map<String, String> env = builder.environment();
         env.put(prefix + "_PATH_CONF", folder.resolve("config").toString());
-        env.put(
-                prefix + "_JAVA_HOME",
-                System.getenv().getOrDefault("STORE_JAVA_HOME", System.getProperty("java.home")));
+        env.put(prefix + "_JAVA_HOME", javaHome());
         env.put(prefix + "_JAVA_OPTS", "-Xms256m -Xmx512m -XX:TieredStopAtLevel=1");
         process = builder.start();
         try (Store client = client()) {
@@ -91,6 +89,17 @@ public final class StoreProcess implements AutoCloseable {
         if (!process.isAlive()) {
             throw new IOException(product + " ended:\n" + log());
         }
+    }
+
+    /** Both servers ask for Java's Security Manager, which is gone since Java 24. */
+    private static String javaHome() {
+        String given = System.getenv("STORE_JAVA_HOME");
+        if (given == null && Runtime.version().feature() >= 24) {
+            throw new IllegalStateException(
+                    "these servers do not run on Java " + Runtime.version().feature()
+                            + "; set STORE_JAVA_HOME to a JDK from 17 to 21, they then run on that one");
+        }
+        return given == null ? System.getProperty("java.home") : given;
     }
 
     private static boolean answers(Store client) {
