@@ -20,9 +20,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Every metric of the dashboard about Meshdiag itself is one that a running sink exposes. */
+/** Every metric of the sink in the dashboard about Meshdiag itself is one that a running sink exposes. */
 class PipelineDashboardIT {
-    private static final Pattern METRIC = Pattern.compile("meshdiag_[a-z_]+");
+    private static final Pattern METRIC = Pattern.compile("meshdiag_sink_[a-z_]+");
     private static final Duration SOON = Duration.ofSeconds(60);
 
     @Test
