@@ -59,8 +59,11 @@ public final class FindingDocument {
                 .put("id", finding.getRule().getId())
                 .put("name", finding.getRule().getName())
                 .put("version", Integer.toString(finding.getRule().getVersion()))
-                .put("category", finding.getRule().getFamily())
-                .put("reference", finding.getRule().getDocUrl());
+                .put("category", finding.getRule().getFamily());
+        putText(
+                (ObjectNode) document.get("rule"),
+                "reference",
+                finding.getRule().getDocUrl());
         document.set("orchestrator", orchestrator(finding));
         putIfPresent(document, "service", finding.getScope().getService());
         putIfPresent(document, "host", finding.getScope().getNode());
@@ -121,15 +124,16 @@ public final class FindingDocument {
         own.put("incident_id", finding.getIncidentId());
         own.put("relation", word(finding.getRootCause().getRelation()));
         own.put("root_id", finding.getRootCause().getFindingId());
-        own.put("parent_id", finding.getRootCause().getParentId());
+        putText(own, "parent_id", finding.getRootCause().getParentId());
         own.put("explained", finding.getRootCause().getRelation() == Relation.SYMPTOM);
         if (finding.getScope().getPair() != null) {
             own.putObject("pair")
                     .put("from", finding.getScope().getPair().getFrom())
                     .put("to", finding.getScope().getPair().getTo());
         }
-        own.put("network", finding.getScope().getNetwork());
-        own.put("istiod", finding.getScope().getIstiod());
+        putText(own, "network", finding.getScope().getNetwork());
+        putText(own, "workload", finding.getScope().getWorkload());
+        putText(own, "istiod", finding.getScope().getIstiod());
         putTime(own, "opened_at", finding.getOpenedAt());
         putTime(own, "resolved_at", finding.getResolvedAt());
         ObjectNode affected = own.putObject("affected")
@@ -169,10 +173,9 @@ public final class FindingDocument {
     }
 
     private static ObjectNode step(RemediationStep step) {
-        return JSON.objectNode()
-                .put("order", step.getOrder())
-                .put("text", step.getText())
-                .put("command", step.getCommand());
+        ObjectNode node = JSON.objectNode().put("order", step.getOrder()).put("text", step.getText());
+        putText(node, "command", step.getCommand());
+        return node;
     }
 
     /** OpenTelemetry's severity numbers, so that stores of several products sort alike. */
@@ -211,6 +214,12 @@ public final class FindingDocument {
     private static void putIfPresent(ObjectNode document, String object, String name) {
         if (name != null) {
             document.putObject(object).put("name", name);
+        }
+    }
+
+    private static void putText(ObjectNode node, String field, String text) {
+        if (text != null) {
+            node.put(field, text);
         }
     }
 

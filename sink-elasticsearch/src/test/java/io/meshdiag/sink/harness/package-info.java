@@ -1,0 +1,2 @@
+/** Real servers and scripted ones that the tests run against. */
+package io.meshdiag.sink.harness;
