@@ -47,7 +47,13 @@ public record Scenario(
         List<Expected> expected) {
 
     private static final List<String> BUNDLED = List.of(
-            "healthy-5", "own-root", "remote-secret-missing", "envoyfilter-rejected", "ca-bundle-overwritten", "demo");
+            "healthy-5",
+            "own-root",
+            "remote-secret-missing",
+            "envoyfilter-rejected",
+            "ca-bundle-overwritten",
+            "demo",
+            "live");
     private static final Instant DEFAULT_TIME = Instant.parse("2026-11-20T09:30:00Z");
 
     /** Names of the scenarios that come with the simulator. */
@@ -61,12 +67,22 @@ public record Scenario(
      * @throws IllegalArgumentException when there is none of that name; the message lists the names
      */
     public static Scenario bundled(String name) {
+        return bundled(name, null);
+    }
+
+    /**
+     * A scenario that comes with the simulator, at another time: what the file dates relative to its time moves along.
+     *
+     * @param time in place of the file's; null for the file's own
+     * @throws IllegalArgumentException when there is none of that name; the message lists the names
+     */
+    public static Scenario bundled(String name, Instant time) {
         if (!BUNDLED.contains(name)) {
             throw new IllegalArgumentException("No scenario '" + name + "'; there are " + String.join(", ", BUNDLED));
         }
         try (InputStream in =
                 Objects.requireNonNull(Scenario.class.getResourceAsStream("/scenarios/" + name + ".yaml"))) {
-            return ScenarioFile.read(in, name + ".yaml", Scenario::read);
+            return ScenarioFile.read(in, name + ".yaml", fields -> read(fields, time));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -79,8 +95,19 @@ public record Scenario(
      * @throws IOException when the file cannot be read
      */
     public static Scenario load(Path file) throws IOException {
+        return load(file, null);
+    }
+
+    /**
+     * Reads a scenario file for another time.
+     *
+     * @param time in place of the file's; null for the file's own
+     * @throws io.meshdiag.simulator.scenario.ScenarioException with all mistakes of the file
+     * @throws IOException when the file cannot be read
+     */
+    public static Scenario load(Path file, Instant time) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            return ScenarioFile.read(in, file.toString(), Scenario::read);
+            return ScenarioFile.read(in, file.toString(), fields -> read(fields, time));
         }
     }
 
@@ -117,8 +144,26 @@ public record Scenario(
                 List.of());
     }
 
-    private static Scenario read(Fields fields) {
-        Instant time = fields.time("time", DEFAULT_TIME);
+    /** The same fleet with other faults; what it must lead to is no longer known. */
+    public Scenario with(List<Fault> others) {
+        return new Scenario(
+                name,
+                story,
+                mesh,
+                time,
+                seed,
+                istioVersion,
+                fullSecrets,
+                dumps,
+                clusters,
+                services,
+                List.copyOf(others),
+                List.of());
+    }
+
+    private static Scenario read(Fields fields, Instant another) {
+        Instant own = fields.time("time", DEFAULT_TIME);
+        Instant time = another == null ? own : another;
         Scenario scenario = new Scenario(
                 fields.text("name"),
                 fields.text("story", ""),

@@ -43,6 +43,21 @@ public final class ArchiveCollector {
      * @throws io.meshdiag.collector.publish.PublishException when facts could not be delivered
      */
     public List<ArchiveReport> collect(List<Path> paths) throws ArchiveException {
+        List<ArchiveReport> reports = read(paths);
+        publisher.flush();
+        heartbeats(reports.stream().filter(r -> r.supersededBy() == null).toList());
+        publisher.flush();
+        return reports;
+    }
+
+    /**
+     * Publishes the facts alone, without waiting for their delivery: for who says in heartbeats of his own what they add up to.
+     *
+     * @return a report per archive, in the order given
+     * @throws ArchiveException when an input is no archive; nothing is published then
+     * @throws io.meshdiag.collector.publish.PublishException when facts could not be delivered
+     */
+    public List<ArchiveReport> read(List<Path> paths) throws ArchiveException {
         if (options.clusterId() != null && paths.size() > 1) {
             throw new ArchiveException("--cluster names one cluster; give one archive with it");
         }
@@ -66,9 +81,6 @@ public final class ArchiveCollector {
             reports.add(report);
             progress.done(report);
         }
-        publisher.flush();
-        heartbeats(reports.stream().filter(r -> r.supersededBy() == null).toList());
-        publisher.flush();
         return List.copyOf(reports);
     }
 
@@ -120,7 +132,8 @@ public final class ArchiveCollector {
         return Digests.sha256Hex(clusters.getBytes(StandardCharsets.UTF_8)).substring(0, 16);
     }
 
-    private static String version() {
+    /** Version of this collector; "development" when run from classes. */
+    public static String version() {
         String version = ArchiveCollector.class.getPackage().getImplementationVersion();
         return version == null ? "development" : version;
     }

@@ -22,12 +22,12 @@ public record ClusterIdentity(
         String istioVersion) {
 
     /** Header values of the cluster's facts. */
-    Origin origin() {
+    public Origin origin() {
         return new Origin(meshId, clusterId, clusterUid, "collector", observedAt, "archive");
     }
 
     /** Equal for two archives of one cluster. */
-    String sameness() {
+    public String sameness() {
         return clusterUid.isEmpty() ? meshId + "/" + clusterId : clusterUid;
     }
 }

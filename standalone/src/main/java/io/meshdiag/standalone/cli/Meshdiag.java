@@ -44,7 +44,11 @@ import picocli.CommandLine.ScopeType;
             ExplainCommand.class,
             RulesCommand.class,
             SimulateCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            TopicsCommand.class,
+            ProcessorCommand.class,
+            SinkCommand.class,
+            SimulateLiveCommand.class
         })
 public final class Meshdiag implements Runnable {
     static final int FOUND = 1;
@@ -104,6 +108,18 @@ public final class Meshdiag implements Runnable {
 
     Terminal terminal() {
         return terminal;
+    }
+
+    Map<String, String> environment() {
+        return environment;
+    }
+
+    /** A service tells what it does, also when nobody asked: its log is what there is to see of it. */
+    void logAsService() {
+        ((Logger) LoggerFactory.getLogger("io.meshdiag")).setLevel(Level.INFO);
+        if (verbose) {
+            ((Logger) LoggerFactory.getLogger("org.apache.kafka")).setLevel(Level.INFO);
+        }
     }
 
     boolean verbose() {
