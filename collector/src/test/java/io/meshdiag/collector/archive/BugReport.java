@@ -15,8 +15,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /** A small bug report for tests: files by path, to be written as a folder or packed. */
-final class BugReport {
-    static final Instant AT = Instant.parse("2026-08-22T15:00:00Z");
+public final class BugReport {
+    public static final Instant AT = Instant.parse("2026-08-22T15:00:00Z");
 
     private static final String RESOURCES = """
                 apiVersion: v1
@@ -60,7 +60,7 @@ final class BugReport {
     private final Map<String, String> links = new LinkedHashMap<>();
 
     /** One istiod, one namespace with one service of one injected pod. */
-    static BugReport of(String clusterId, String uid) {
+    public static BugReport of(String clusterId, String uid) {
         return new BugReport()
                 .with("bug-report/bug-report.log", AT + "\tinfo\tCluster endpoint: https://10.0.0.1:6443\n")
                 .with("bug-report/cluster/k8s-cluster-resources", clusterResources(uid))
@@ -81,30 +81,30 @@ final class BugReport {
     }
 
     /** As istioctl wrote it before 1.30: the cluster's own objects stand in the one list of all. */
-    BugReport inOneList() {
+    public BugReport inOneList() {
         String cluster = files.remove("bug-report/cluster/k8s-cluster-resources");
         String items = cluster.substring(cluster.indexOf("items:\n") + "items:\n".length());
         return with("bug-report/cluster/k8s-resources", RESOURCES.replace("kind: List\n", items));
     }
 
-    BugReport with(String path, String content) {
+    public BugReport with(String path, String content) {
         files.put(path, content);
         return this;
     }
 
-    BugReport without(String path) {
+    public BugReport without(String path) {
         if (files.remove(path) == null) {
             throw new AssertionError("no file " + path);
         }
         return this;
     }
 
-    BugReport withLink(String path, String target) {
+    public BugReport withLink(String path, String target) {
         links.put(path, target);
         return this;
     }
 
-    Path folder(Path dir) {
+    public Path folder(Path dir) {
         try {
             for (Map.Entry<String, String> file : files.entrySet()) {
                 Path path = dir.resolve(file.getKey());
@@ -122,7 +122,7 @@ final class BugReport {
         }
     }
 
-    Path packed(Path file) {
+    public Path packed(Path file) {
         try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file));
                 TarArchiveOutputStream tar = new TarArchiveOutputStream(out)) {
             tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
@@ -148,7 +148,7 @@ final class BugReport {
         }
     }
 
-    static String clusterResources(String uid) {
+    public static String clusterResources(String uid) {
         return """
                 apiVersion: v1
                 items:
