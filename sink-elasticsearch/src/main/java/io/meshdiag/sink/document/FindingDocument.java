@@ -39,7 +39,7 @@ public final class FindingDocument {
 
     /** The latest revision, {@code event.kind: state}. */
     public static ObjectNode current(Finding finding) {
-        return document(finding, "state");
+        return document(finding, "state", finding.getLastSeen());
     }
 
     /** One revision: opened, reopened and escalated ones are {@code event.kind: alert}, all others {@code event}; never {@code signal}. */
@@ -47,12 +47,23 @@ public final class FindingDocument {
         boolean alerts = finding.getTransition() == Transition.OPENED
                 || finding.getTransition() == Transition.REOPENED
                 || finding.getTransition() == Transition.ESCALATED;
-        return document(finding, alerts ? "alert" : "event");
+        return document(finding, alerts ? "alert" : "event", transitionTime(finding));
     }
 
-    private static ObjectNode document(Finding finding, String kind) {
+    /** A finding that ended was last seen before it ended, and one that was held back opened after it was first seen. */
+    private static Instant transitionTime(Finding finding) {
+        Instant own =
+                switch (finding.getTransition()) {
+                    case OPENED, REOPENED -> finding.getOpenedAt();
+                    case RESOLVED -> finding.getResolvedAt();
+                    default -> finding.getLastSeen();
+                };
+        return own == null ? finding.getLastSeen() : own;
+    }
+
+    private static ObjectNode document(Finding finding, String kind, Instant timestamp) {
         ObjectNode document = JSON.objectNode();
-        document.put("@timestamp", finding.getLastSeen().toString());
+        document.put("@timestamp", timestamp.toString());
         document.put("message", finding.getTitle());
         document.set("event", event(finding, kind));
         document.putObject("rule")

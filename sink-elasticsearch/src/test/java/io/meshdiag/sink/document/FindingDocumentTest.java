@@ -56,6 +56,23 @@ class FindingDocumentTest {
     }
 
     @Test
+    void aRevisionIsDatedAtItsTransition() {
+        Instant opened = SEEN.plusSeconds(60);
+        Instant resolved = SEEN.plusSeconds(600);
+        Finding finding = missingSecret()
+                .setOpenedAt(opened)
+                .setResolvedAt(resolved)
+                .setTransition(Transition.RESOLVED)
+                .build();
+
+        assertThat(FindingDocument.history(finding).at("/@timestamp").asText()).isEqualTo(resolved.toString());
+        finding.setTransition(Transition.OPENED);
+        assertThat(FindingDocument.history(finding).at("/@timestamp").asText()).isEqualTo(opened.toString());
+        finding.setTransition(Transition.UPDATED);
+        assertThat(FindingDocument.history(finding).at("/@timestamp").asText()).isEqualTo(SEEN.toString());
+    }
+
+    @Test
     void whatAlertingQueriesAskForIsCheapAndTopLevel() {
         JsonNode own = FindingDocument.current(missingSecret().build()).get("meshdiag");
 

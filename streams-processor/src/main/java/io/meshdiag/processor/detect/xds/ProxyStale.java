@@ -155,7 +155,7 @@ public final class ProxyStale implements Detector<ClusterView> {
         } else {
             verdict.subject("Cluster", "", cluster.getClusterId(), cluster);
         }
-        stale.stream().limit(10).forEach(s -> verdict.evidence(s.of().row(), describe(s.of(), view.asOf())));
+        stale.stream().limit(10).forEach(s -> verdict.evidence(s.of().row(), describe(s.of())));
         return verdict.step(
                         "See whether it is still so: a push in flight looks the same for some seconds.",
                         "istioctl proxy-status " + context(cluster))
@@ -167,12 +167,12 @@ public final class ProxyStale implements Detector<ClusterView> {
                 .build();
     }
 
-    private static String describe(ProxyType one, Instant asOf) {
-        String age = one.xds().getSentAt() == null
+    /** Times, not ages: a text that changes with the clock would make a revision of every look. */
+    private static String describe(ProxyType one) {
+        String sent = one.xds().getSentAt() == null
                 ? "at an unknown time"
-                : "at " + one.xds().getSentAt() + ", "
-                        + Duration.between(one.xds().getSentAt(), asOf).toSeconds() + " s ago";
-        return one.proxy() + " " + one.xds().getType() + ": sent " + one.xds().getNonceSent() + " " + age
+                : "at " + one.xds().getSentAt();
+        return one.proxy() + " " + one.xds().getType() + ": sent " + one.xds().getNonceSent() + " " + sent
                 + "; acknowledged "
                 + (one.xds().getNonceAcked() == null ? "nothing" : one.xds().getNonceAcked());
     }
