@@ -1,6 +1,7 @@
 # The meshdiag command as an image. Built from the assembled distribution; make that first:
 #   ./mvnw -pl standalone -am -DskipTests package && docker build -t meshdiag/meshdiag .
-FROM eclipse-temurin:17-jre
+ARG JRE_VERSION=17.0.15_6-jre
+FROM eclipse-temurin:${JRE_VERSION}
 
 # Streams state is the only thing that is written beside /tmp, so the root file system can be read-only.
 RUN install -d -o 10001 -g 10001 -m 0750 /var/lib/meshdiag
