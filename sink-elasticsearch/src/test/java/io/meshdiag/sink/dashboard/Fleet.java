@@ -146,6 +146,8 @@ final class Fleet {
                 .setTransition(transition)
                 .setEpisode(revision > 2 ? 2 : 1)
                 .setLastSeen(Findings.SEEN.plus(Duration.ofHours(hour)))
+                .setOpenedAt(Findings.SEEN.plus(Duration.ofHours(hour)))
+                .setResolvedAt(Findings.SEEN.plus(Duration.ofHours(hour)))
                 .build();
         put(
                 indices.history(revised.getLastSeen()),
