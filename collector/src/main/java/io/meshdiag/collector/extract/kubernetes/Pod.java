@@ -16,6 +16,8 @@ import java.util.Locale;
  * @param restarts restarts of the container that matters: istio-proxy, or the first one where there is none
  * @param version image tag of the first container
  * @param clusterId istiod's CLUSTER_ID; null for other pods
+ * @param ip address; null while it has none
+ * @param metricsPort annotation prometheus.io/port; 15014, Istio's own port, where it is not set
  */
 public record Pod(
         String namespace,
@@ -38,7 +40,9 @@ public record Pod(
         Integer validationExitCode,
         Instant created,
         String version,
-        String clusterId) {
+        String clusterId,
+        String ip,
+        int metricsPort) {
     private static final JsonMapper MAPPER = new JsonMapper();
     private static final String PROXY = "istio-proxy";
 
@@ -74,7 +78,9 @@ public record Pod(
                 validationExitCode(pod),
                 pod.created(),
                 imageTag(first),
-                istiod ? environment(spec, "CLUSTER_ID") : null);
+                istiod ? environment(spec, "CLUSTER_ID") : null,
+                KubernetesObject.textOrNull(pod.status().path("podIP")),
+                metricsPort(pod));
     }
 
     /** True while the pod's containers are to run: completed jobs and evicted pods are not counted. */
@@ -151,6 +157,11 @@ public record Pod(
             }
         }
         return null;
+    }
+
+    private static int metricsPort(KubernetesObject pod) {
+        String port = pod.annotation("prometheus.io/port");
+        return port != null && port.matches("[1-9][0-9]{1,4}") ? Integer.parseInt(port) : 15014;
     }
 
     /** Tag of an image reference; null for none or a digest alone. */

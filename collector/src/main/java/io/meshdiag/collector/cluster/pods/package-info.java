@@ -1,0 +1,2 @@
+/** Ways into pods: through the API server, or directly. */
+package io.meshdiag.collector.cluster.pods;

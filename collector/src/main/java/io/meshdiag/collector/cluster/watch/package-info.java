@@ -1,0 +1,2 @@
+/** Kubernetes objects by watch: informers, their watchdogs, and which kinds are watched. */
+package io.meshdiag.collector.cluster.watch;
