@@ -13,6 +13,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 
 /**
@@ -28,6 +31,8 @@ public final class ClusterPodAccess implements PodAccess {
     private final PodLogs logs;
     private final ProvenWays proven;
     private final MeterRegistry meters;
+    /** istiods of a cluster are asked one question at a time: a collector must not be felt. */
+    private final Semaphore istiod = new Semaphore(1, true);
 
     /** @param client of the cluster; closed by its owner */
     public ClusterPodAccess(
@@ -49,6 +54,24 @@ public final class ClusterPodAccess implements PodAccess {
     @Override
     public InputStream get(Pod pod, int port, String path) throws PageException, InterruptedException {
         AllowedPaths.check(path);
+        if (PodRole.of(pod) != PodRole.ISTIOD) {
+            return first(pod, port, path);
+        }
+        if (!istiod.tryAcquire(settings.deadline().toNanos(), TimeUnit.NANOSECONDS)) {
+            throw new PageException(SourceState.UNREACHABLE, "another page of istiod did not end in time");
+        }
+        InputStream page = null;
+        try {
+            page = first(pod, port, path);
+            return new Turn(page, istiod);
+        } finally {
+            if (page == null) {
+                istiod.release();
+            }
+        }
+    }
+
+    private InputStream first(Pod pod, int port, String path) throws PageException, InterruptedException {
         List<Way> configured = settings.ways().getOrDefault(PodRole.of(pod), List.of());
         String target = pod.namespace() + "/" + pod.name() + ":" + port;
         List<PageException> failures = new ArrayList<>();
@@ -96,6 +119,28 @@ public final class ClusterPodAccess implements PodAccess {
     public InputStream log(Pod pod, String container, Duration since, int lines)
             throws PageException, InterruptedException {
         return counted(logs.read(pod, container, since, lines), "log");
+    }
+
+    /** Gives the turn back when the page is closed, once. */
+    private static final class Turn extends FilterInputStream {
+        private final Semaphore turn;
+        private final AtomicBoolean closed = new AtomicBoolean();
+
+        Turn(InputStream page, Semaphore turn) {
+            super(page);
+            this.turn = turn;
+        }
+
+        @Override
+        public void close() throws IOException {
+            try {
+                super.close();
+            } finally {
+                if (closed.compareAndSet(false, true)) {
+                    turn.release();
+                }
+            }
+        }
     }
 
     private InputStream counted(InputStream page, String way) {
