@@ -152,8 +152,8 @@ class CollectorSettingsTest {
 
         assertThat(EffectiveConfig.yaml(config))
                 .contains("refresh: PT10M  # default\n")
-                .contains("envoy:\n  enabled: true  # default\n  proxiesPerMinute: 5  # envoy.proxiesPerMinute in "
-                        + file)
+                .contains("envoy:\n  enabled: true  # default\n")
+                .contains("  proxiesPerMinute: 5  # envoy.proxiesPerMinute in " + file)
                 .contains("url: 'http://****@registry:8080'  # MESHDIAG_SCHEMA_REGISTRY_URL")
                 .contains("# client property sasl.jaas.config: ****")
                 .doesNotContain("hunter2");

@@ -71,6 +71,8 @@ class RightsKubeIT {
                         .withMasterUrl(config.getMasterUrl())
                         .withCaCertData(config.getCaCertData())
                         .withCaCertFile(config.getCaCertFile())
+                        .withTrustCerts(config.isTrustCerts())
+                        .withDisableHostnameVerification(config.isDisableHostnameVerification())
                         .withOauthToken(token)
                         .build())
                 .build();
