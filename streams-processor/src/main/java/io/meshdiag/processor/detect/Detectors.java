@@ -5,6 +5,8 @@ import io.meshdiag.processor.detect.remote.RemoteSecretMissing;
 import io.meshdiag.processor.detect.trust.NoCommonTrust;
 import io.meshdiag.processor.detect.trust.PluggedCaMissing;
 import io.meshdiag.processor.detect.webhook.WebhookCaBundleWrong;
+import io.meshdiag.processor.detect.webhook.WebhookUnreachable;
+import io.meshdiag.processor.detect.webhook.WebhookWithoutEndpoints;
 import io.meshdiag.processor.detect.xds.ProxyRejectsConfig;
 import io.meshdiag.processor.detect.xds.ProxyStale;
 import io.meshdiag.processor.view.ClusterView;
@@ -17,9 +19,11 @@ import java.util.stream.Stream;
 /** Everything that Meshdiag knows. A new rule is one line here; the id of a retired one stays here as a comment and is never used again. */
 public final class Detectors {
     private static final List<Detector<ClusterView>> CLUSTER = List.of(
-            new WebhookCaBundleWrong(), //  HKS-03
-            new ProxyRejectsConfig(), //    XDS-01
-            new ProxyStale()); //           XDS-03
+            new WebhookUnreachable(), //      HKS-01
+            new WebhookWithoutEndpoints(), // HKS-02
+            new WebhookCaBundleWrong(), //    HKS-03
+            new ProxyRejectsConfig(), //      XDS-01
+            new ProxyStale()); //             XDS-03
 
     private static final List<Detector<ServiceView>> SERVICE = List.of(new RemoteEndpointsMissing()); // EPT-01
 

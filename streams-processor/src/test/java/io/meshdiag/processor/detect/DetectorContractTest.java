@@ -167,6 +167,7 @@ class DetectorContractTest {
                     .proxy("in-flight", XdsSyncState.STALE, NOW.minusSeconds(2), null)
                     .resource("EnvoyFilter", "custom-lua", NOW.minusSeconds(9000))
                     .rootConfigMap("istio-system", "A")
+                    .istiodService(2)
                     .webhook(WebhookKind.MUTATING, CaBundleState.VALID, "A");
             fleet.add(cluster);
         }
@@ -198,7 +199,8 @@ class DetectorContractTest {
                     .resource("EnvoyFilter", "custom-wasm", NOW.minusSeconds(8000))
                     .rootConfigMap("istio-system", "A")
                     .webhook(WebhookKind.MUTATING, CaBundleState.VALID, "B")
-                    .failedCall(WebhookErrorClass.BAD_CA);
+                    .failedCall(WebhookErrorClass.BAD_CA)
+                    .failedCall(WebhookErrorClass.TIMEOUT);
         }
         return fleet;
     }

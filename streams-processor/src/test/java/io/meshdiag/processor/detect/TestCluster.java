@@ -324,19 +324,39 @@ public final class TestCluster {
                 .build());
     }
 
+    /** The Service istio-system/istiod, which webhooks call. */
+    public TestCluster istiodService(int ready) {
+        return with(ServiceEndpoints.newBuilder()
+                .setHeader(header())
+                .setNamespace("istio-system")
+                .setName("istiod")
+                .setType("ClusterIP")
+                .setPorts(List.of())
+                .setSpecHash("same")
+                .setReady(ready)
+                .setNotReady(2 - ready)
+                .build());
+    }
+
     public TestCluster failedCall(WebhookErrorClass errorClass) {
+        return failedCall(errorClass, NOW.minusSeconds(10));
+    }
+
+    public TestCluster failedCall(WebhookErrorClass errorClass, Instant lastAt) {
         return with(WebhookError.newBuilder()
                 .setHeader(header())
                 .setWebhook("namespace.sidecar-injector.istio.io")
                 .setErrorClass(errorClass)
                 .setOperation("inject")
+                .setServiceNamespace("istio-system")
+                .setServiceName("istiod")
                 .setObjectKind("ReplicaSet")
                 .setObjectNamespace("shop")
                 .setObjectName("web-6c9")
                 .setMessage("x509: certificate signed by unknown authority")
                 .setCount(7)
-                .setFirstAt(NOW.minusSeconds(500))
-                .setLastAt(NOW.minusSeconds(10))
+                .setFirstAt(lastAt.minusSeconds(490))
+                .setLastAt(lastAt)
                 .build());
     }
 
