@@ -3,6 +3,7 @@ package io.meshdiag.processor;
 import static io.meshdiag.processor.TestCluster.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshdiag.fact.ProxyStatus;
 import io.meshdiag.fact.ServiceEndpoints;
 import io.meshdiag.finding.DetectionState;
 import io.meshdiag.finding.Finding;
@@ -135,6 +136,21 @@ class LiveStoryTest {
     }
 
     @Test
+    void betweenHeartbeatsOnlyRulesThatReadWhatChangedAreJudgedAgain() {
+        fleet.close();
+        var counting = new Counting();
+        fleet = fleet(List.of(new ServiceWithoutEndpoints(), counting));
+        live(1);
+        int asked = counting.asked;
+
+        fleet.publish(east(0).facts()).settle();
+
+        assertThat(counting.asked).isEqualTo(asked);
+        fleet.pass(Duration.ofSeconds(61));
+        assertThat(fleet.finding().getState()).isEqualTo(DetectionState.ACTIVE);
+    }
+
+    @Test
     void whatARuleFoundIsUnknownWhileItThrows() {
         minutes(2, 0);
 
@@ -191,7 +207,7 @@ class LiveStoryTest {
     private final class ServiceWithoutEndpoints implements Detector<ClusterView> {
         @Override
         public Rule rule() {
-            return LiveStoryTest.rule("TST-01");
+            return LiveStoryTest.rule("TST-01", ServiceEndpoints.class);
         }
 
         @Override
@@ -214,10 +230,26 @@ class LiveStoryTest {
         }
     }
 
+    /** Reads what never changes here. */
+    private static final class Counting implements Detector<ClusterView> {
+        private int asked;
+
+        @Override
+        public Rule rule() {
+            return LiveStoryTest.rule("TST-03", ProxyStatus.class);
+        }
+
+        @Override
+        public Stream<Verdict> detect(ClusterView view) {
+            asked++;
+            return Stream.empty();
+        }
+    }
+
     private static final class Throwing implements Detector<ClusterView> {
         @Override
         public Rule rule() {
-            return LiveStoryTest.rule("TST-02");
+            return LiveStoryTest.rule("TST-02", ServiceEndpoints.class);
         }
 
         @Override
@@ -226,7 +258,7 @@ class LiveStoryTest {
         }
     }
 
-    private static Rule rule(String id) {
+    private static Rule rule(String id, Class<? extends SpecificRecord> reads) {
         return new Rule(
                 id,
                 "TestRule",
@@ -238,7 +270,7 @@ class LiveStoryTest {
                 "remedy",
                 Duration.ofMinutes(1),
                 Duration.ofMinutes(3),
-                Set.of(),
+                Set.of(reads),
                 List.of());
     }
 }
