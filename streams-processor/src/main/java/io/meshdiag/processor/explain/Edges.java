@@ -8,8 +8,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The catalogue's cause→symptom edges, and where they apply among findings. */
@@ -18,10 +20,19 @@ public final class Edges {
     static final Duration TOLERANCE = Duration.ofMinutes(5);
 
     private final Map<String, List<Edge>> byCause = new HashMap<>();
+    private final Set<String> symptoms = new HashSet<>();
 
     /** Edges of these rules. */
     public Edges(Collection<Rule> rules) {
-        rules.forEach(rule -> byCause.put(rule.id(), rule.explains()));
+        rules.forEach(rule -> {
+            byCause.put(rule.id(), rule.explains());
+            rule.explains().forEach(edge -> symptoms.add(edge.symptom()));
+        });
+    }
+
+    /** True when findings of this rule may be symptoms of others. */
+    boolean explained(String rule) {
+        return symptoms.contains(rule);
     }
 
     /** A finding that may explain another. */

@@ -54,8 +54,11 @@ class AttributionTest {
                 in("elsewhere", "BBB-01", "west"));
 
         assertThat(placed.rootCause().get("root").getRelation()).isEqualTo(Relation.ROOT);
-        assertThat(placed.explains().get("root"))
-                .isEqualTo(new Explains(3, List.of(new RuleCount("BBB-01", 2), new RuleCount("CCC-01", 1))));
+        Explains explains = placed.explains().get("root");
+        assertThat(explains.getCount()).isEqualTo(3);
+        assertThat(explains.getByRule()).containsExactly(new RuleCount("BBB-01", 2), new RuleCount("CCC-01", 1));
+        assertThat(explains.getClusters()).containsExactly("east", "north", "west");
+        assertThat(explains.getClustersCount()).isEqualTo(3);
         assertThat(placed.incidents()).containsEntry("b1", "root#1").containsEntry("elsewhere", "elsewhere#1");
     }
 
