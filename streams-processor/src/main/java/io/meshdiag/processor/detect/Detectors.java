@@ -1,6 +1,8 @@
 package io.meshdiag.processor.detect;
 
 import io.meshdiag.processor.detect.endpoint.RemoteEndpointsMissing;
+import io.meshdiag.processor.detect.observe.CollectorForbidden;
+import io.meshdiag.processor.detect.observe.CollectorSilent;
 import io.meshdiag.processor.detect.remote.RemoteSecretMissing;
 import io.meshdiag.processor.detect.trust.NoCommonTrust;
 import io.meshdiag.processor.detect.trust.PluggedCaMissing;
@@ -28,6 +30,8 @@ public final class Detectors {
     private static final List<Detector<ServiceView>> SERVICE = List.of(new RemoteEndpointsMissing()); // EPT-01
 
     private static final List<Detector<MeshView>> MESH = List.of(
+            new CollectorSilent(), //       OBS-01
+            new CollectorForbidden(), //    OBS-02
             new RemoteSecretMissing(), //   RMT-01
             new NoCommonTrust(), //         TRU-01
             new PluggedCaMissing()); //     TRU-02
