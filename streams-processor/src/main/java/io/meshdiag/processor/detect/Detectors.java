@@ -3,6 +3,7 @@ package io.meshdiag.processor.detect;
 import io.meshdiag.processor.detect.endpoint.RemoteEndpointsMissing;
 import io.meshdiag.processor.detect.observe.CollectorForbidden;
 import io.meshdiag.processor.detect.observe.CollectorSilent;
+import io.meshdiag.processor.detect.remote.RemoteCredentialExpired;
 import io.meshdiag.processor.detect.remote.RemoteSecretMissing;
 import io.meshdiag.processor.detect.trust.NoCommonTrust;
 import io.meshdiag.processor.detect.trust.PluggedCaMissing;
@@ -33,6 +34,7 @@ public final class Detectors {
             new CollectorSilent(), //       OBS-01
             new CollectorForbidden(), //    OBS-02
             new RemoteSecretMissing(), //   RMT-01
+            new RemoteCredentialExpired(), // RMT-02
             new NoCommonTrust(), //         TRU-01
             new PluggedCaMissing()); //     TRU-02
 

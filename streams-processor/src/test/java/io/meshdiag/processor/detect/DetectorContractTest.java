@@ -197,7 +197,7 @@ class DetectorContractTest {
         fleet.add(cluster("east")
                 .trusts("A")
                 .linkedTo("north", "west")
-                .remoteSecretFor("west")
+                .remoteSecretFor("west", NOW.minusSeconds(60))
                 .registeredWith("north", "west"));
         fleet.add(cluster("north").trusts("A").linkedTo("east").registeredWith("east"));
         fleet.add(
