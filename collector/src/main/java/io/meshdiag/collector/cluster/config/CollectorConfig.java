@@ -76,7 +76,7 @@ public record CollectorConfig(
     /** Connections to other clusters' gateways and API servers. */
     public record Probes(boolean enabled, Duration interval) {}
 
-    /** @param cacerts whether the Secret cacerts is read too: trust comes from ConfigMaps and proxies otherwise */
+    /** @param cacerts whether the existence of the Secret cacerts is watched; its data is never asked for */
     public record Secrets(boolean enabled, boolean cacerts) {}
 
     /** Events of Kubernetes. */

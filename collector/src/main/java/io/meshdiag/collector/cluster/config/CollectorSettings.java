@@ -135,7 +135,7 @@ public final class CollectorSettings {
                                 .flag(true),
                         of(
                                         "secrets.cacerts",
-                                        "Read the certificates of the Secret cacerts too; without, trust comes from ConfigMaps and proxies.")
+                                        "Watch whether the Secret cacerts exists, by its metadata only; trust comes from ConfigMaps and proxies.")
                                 .flag(false)),
                 new Events(of("events.enabled", "Watch events: failed webhook calls, failed pod sandboxes.")
                         .flag(true)),
@@ -202,10 +202,10 @@ public final class CollectorSettings {
         return new Envoy(
                 of("envoy.enabled", "Read the configuration of proxies, within the budget below.")
                         .flag(true),
-                of("envoy.proxiesPerMinute", "Proxies that are read per minute, over all of a cluster.")
-                        .number(20, 1, 6_000),
+                of("envoy.proxiesPerMinute", "Proxies that are read per minute, over all of a cluster; 0 = none.")
+                        .number(10, 0, 6_000),
                 of("envoy.bytesPerMinute", "Bytes that are read from proxies per minute, over all of a cluster.")
-                        .size(20 * MIB, MIB, 10_240 * MIB));
+                        .size(32 * MIB, 0, 10_240 * MIB));
     }
 
     private Drift drift() {

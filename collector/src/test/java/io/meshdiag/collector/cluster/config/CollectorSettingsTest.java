@@ -18,7 +18,7 @@ class CollectorSettingsTest {
     private Path folder;
 
     @Test
-    void withoutAnythingSetItProbesNothingAndReadsNoCertificateSecret() {
+    void withoutAnythingSetItProbesNothingAndWatchesNoSecretOfCertificates() {
         CollectorConfig config = CollectorSettings.read(Map.of(), Map.of(), null, false);
 
         assertThat(config.probes().enabled()).isFalse();
@@ -100,7 +100,7 @@ class CollectorSettingsTest {
                         "refresh in " + file + " is 'soon'; write an ISO-8601 duration from PT1M to PT24H",
                         "envoy.proxiesPerMinut in " + file + " is not a setting; did you mean envoy.proxiesPerMinute?",
                         "envoy.bytesPerMinute in " + file
-                                + " is '20MB'; write a size from 1MiB to 10GiB, such as 512KiB or 20MiB",
+                                + " is '20MB'; write a size from 0B to 10GiB, such as 512KiB or 20MiB",
                         "probes in " + file + " is a section; write one of its settings below it: enabled, interval",
                         "MESHDIAG_COLLECTOR_ISTIOD_WAYS is 'carrier-pigeon'; write a list of port-forward, pod-address",
                         "MESHDIAG_COLLECTOR_ISTIOD_INTERVALL is not a setting; did you mean MESHDIAG_COLLECTOR_ISTIOD_INTERVAL?",
