@@ -8,9 +8,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -33,7 +33,7 @@ public final class Authority {
     private final AsymmetricCipherKeyPair keys;
     private final List<X509CertificateHolder> chain;
     private final String seed;
-    private final Map<String, List<X509CertificateHolder>> issued = new HashMap<>();
+    private final Map<String, List<X509CertificateHolder>> issued = new ConcurrentHashMap<>();
 
     private Authority(AsymmetricCipherKeyPair keys, List<X509CertificateHolder> chain, String seed) {
         this.keys = keys;
