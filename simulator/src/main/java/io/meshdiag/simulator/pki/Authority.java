@@ -70,6 +70,14 @@ public final class Authority {
     }
 
     private List<X509CertificateHolder> issue(String spiffeId, Instant from, Instant until) {
+        return credential(spiffeId, from, until).chain();
+    }
+
+    /** A certificate with its key, for a server to show. */
+    public record Credential(String keyPem, List<X509CertificateHolder> chain) {}
+
+    /** As {@link #workload}, with the key. */
+    public Credential credential(String spiffeId, Instant from, Instant until) {
         SecureRandom random = new SeededRandom(seed + "/" + spiffeId);
         List<Ext> extensions = List.of(
                 new Ext(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature | KeyUsage.keyEncipherment)),
@@ -82,10 +90,11 @@ public final class Authority {
                         Extension.subjectAlternativeName,
                         true,
                         new GeneralNames(new GeneralName(GeneralName.uniformResourceIdentifier, spiffeId))));
+        AsymmetricCipherKeyPair own = EcKeys.generate(random);
         List<X509CertificateHolder> whole = new ArrayList<>();
-        whole.add(sign(keys, EcKeys.generate(random), issuer(), chain.get(0), EMPTY, from, until, extensions, random));
+        whole.add(sign(keys, own, issuer(), chain.get(0), EMPTY, from, until, extensions, random));
         whole.addAll(chain);
-        return List.copyOf(whole);
+        return new Credential(Pem.key(own.getPrivate()), List.copyOf(whole));
     }
 
     /** This authority's certificate, and those above it up to the root. */
