@@ -50,7 +50,8 @@ final class Listings {
     }
 
     boolean current(WatchedKind kind) {
-        return state.apply(kind) == SourceState.OK;
+        SourceState now = state.apply(kind);
+        return now == SourceState.OK || now == SourceState.PARTIAL;
     }
 
     private boolean denied(WatchedKind kind) {
