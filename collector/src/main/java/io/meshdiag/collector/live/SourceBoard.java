@@ -55,6 +55,14 @@ public final class SourceBoard {
         return failures.getOrDefault(source, 0L);
     }
 
+    /** How the last try of a part ended; MISSING before the first. */
+    public synchronized SourceState state(String source, String part) {
+        Part known = sources.getOrDefault(source, Map.of()).get(part);
+        return disabled.containsKey(source)
+                ? SourceState.DISABLED
+                : known == null ? SourceState.MISSING : known.state();
+    }
+
     /** The configuration switches this source off. */
     public synchronized void disabled(String source, String why) {
         disabled.put(source, why);
