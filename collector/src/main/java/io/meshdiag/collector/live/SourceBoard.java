@@ -26,6 +26,7 @@ public final class SourceBoard {
     private final Map<String, Map<String, Part>> sources = new TreeMap<>();
     private final Map<String, String> disabled = new TreeMap<>();
     private final Map<String, Long> failures = new HashMap<>();
+    private final Map<String, SourceCoverage> told = new TreeMap<>();
 
     /** Which parts a source has at present: others are forgotten, new ones are MISSING until they are read. */
     public synchronized void expect(String source, Collection<String> parts) {
@@ -68,9 +69,18 @@ public final class SourceBoard {
         disabled.put(source, why);
     }
 
+    /** What a looker says of its source as a whole, because it keeps accounts of its own: it reads samples, for example. */
+    public synchronized void tell(SourceCoverage coverage) {
+        told.put(
+                coverage.getSource(),
+                SourceCoverage.newBuilder(coverage)
+                        .setDetail(Redactor.clean(coverage.getDetail(), MAX_DETAIL))
+                        .build());
+    }
+
     /** Sources in the order of their names. */
     public synchronized List<SourceCoverage> coverage() {
-        Map<String, SourceCoverage> all = new TreeMap<>();
+        Map<String, SourceCoverage> all = new TreeMap<>(told);
         sources.forEach((source, parts) -> all.put(source, coverage(source, parts)));
         disabled.forEach((source, why) ->
                 all.put(source, of(source, SourceState.DISABLED, why).build()));
