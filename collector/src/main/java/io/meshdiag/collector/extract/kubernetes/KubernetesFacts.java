@@ -51,7 +51,7 @@ public final class KubernetesFacts {
                 new Workloads(),
                 new ServiceEndpointCounts(),
                 new Gateways(),
-                new CniNodes());
+                new CniNodes(CniMetrics.NONE));
     }
 
     /** Takes one object. */
