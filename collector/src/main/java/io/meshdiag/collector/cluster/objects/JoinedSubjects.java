@@ -36,6 +36,11 @@ final class JoinedSubjects {
         facts.kinds().forEach(kind -> dirty.put(kind, new LinkedHashSet<>()));
     }
 
+    /** What a fact needs besides objects changed. */
+    void touched(Subject subject) {
+        dirty.get(subject.kind()).add(subject);
+    }
+
     /** Tells what changed, as far as it can be told already. */
     void settle(Origin now) {
         inventory.takeChanges().forEach(subject -> dirty.get(subject.kind()).add(subject));

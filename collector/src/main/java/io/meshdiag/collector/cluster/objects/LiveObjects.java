@@ -7,10 +7,12 @@ import io.meshdiag.collector.cluster.watch.WatchedKind;
 import io.meshdiag.collector.extract.Origin;
 import io.meshdiag.collector.extract.istiod.MeshConfig;
 import io.meshdiag.collector.extract.kubernetes.EventFacts;
+import io.meshdiag.collector.extract.kubernetes.CniMetrics;
 import io.meshdiag.collector.extract.kubernetes.Inventory;
 import io.meshdiag.collector.extract.kubernetes.JoinedFacts;
 import io.meshdiag.collector.extract.kubernetes.KubernetesObject;
 import io.meshdiag.collector.extract.kubernetes.Pod;
+import io.meshdiag.collector.extract.kubernetes.Subject;
 import io.meshdiag.collector.live.Book;
 import io.meshdiag.fact.SourceState;
 import io.meshdiag.schema.FactKey;
@@ -76,19 +78,21 @@ public final class LiveObjects implements ObjectListener, PodDirectory {
      * @param watched all kinds that are watched
      * @param state how well each of them can be read at present: what is FORBIDDEN is not waited for, and only what is OK is told again without a
      *     change
+     * @param cni what the agents' metrics say; {@link #metricsRead} says when
      */
     public LiveObjects(
             ClusterOrigin origin,
             Book book,
             Collection<WatchedKind> watched,
             Function<WatchedKind, SourceState> state,
+            CniMetrics cni,
             ObjectsSettings settings) {
         this.origin = origin;
         this.book = book;
         this.refreshParts = settings.refreshParts();
         this.listings = new Listings(watched, state);
         this.joined = new JoinedSubjects(
-                inventory, new JoinedFacts(inventory, origin.clusterIdSource()), listings, book, this::ours);
+                inventory, new JoinedFacts(inventory, origin.clusterIdSource(), cni), listings, book, this::ours);
         this.own = new OwnFacts(book);
         this.traces = new PodTraces(book, clusterKey());
     }
@@ -189,6 +193,13 @@ public final class LiveObjects implements ObjectListener, PodDirectory {
     public void effectiveMeshConfig(MeshConfig config) {
         synchronized (lock) {
             inventory.effectiveMeshConfig(config);
+        }
+    }
+
+    /** The metrics of the istio-cni-node pod on this node changed. */
+    public void metricsRead(String node) {
+        synchronized (lock) {
+            joined.touched(Subject.ofNode(node));
         }
     }
 

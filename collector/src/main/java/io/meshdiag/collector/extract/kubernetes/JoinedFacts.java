@@ -14,15 +14,18 @@ public final class JoinedFacts {
     private final Inventory cluster;
     private final Map<FactKind, Assembler> assemblers = new EnumMap<>(FactKind.class);
 
-    /** @param clusterIdSource see ClusterProfile.clusterIdSource */
-    public JoinedFacts(Inventory cluster, String clusterIdSource) {
+    /**
+     * @param clusterIdSource see ClusterProfile.clusterIdSource
+     * @param metrics of the istio-cni-node pods, where they are read
+     */
+    public JoinedFacts(Inventory cluster, String clusterIdSource, CniMetrics metrics) {
         this.cluster = cluster;
         assemblers.put(FactKind.CLUSTER_PROFILE, new ClusterProfiles(clusterIdSource));
         assemblers.put(FactKind.NAMESPACE_PROFILE, new NamespaceProfiles());
         assemblers.put(FactKind.WORKLOAD, new Workloads());
         assemblers.put(FactKind.SERVICE_ENDPOINTS, new ServiceEndpointCounts());
         assemblers.put(FactKind.GATEWAY, new Gateways());
-        assemblers.put(FactKind.CNI_NODE, new CniNodes());
+        assemblers.put(FactKind.CNI_NODE, new CniNodes(metrics));
     }
 
     /** Kinds of the facts that are made here. */

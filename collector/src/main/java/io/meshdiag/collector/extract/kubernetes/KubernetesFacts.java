@@ -36,7 +36,7 @@ public final class KubernetesFacts {
      */
     public KubernetesFacts(Origin origin, String clusterIdSource) {
         this.origin = origin;
-        this.joined = new JoinedFacts(inventory, clusterIdSource);
+        this.joined = new JoinedFacts(inventory, clusterIdSource, CniMetrics.NONE);
     }
 
     /** Takes one object. */
