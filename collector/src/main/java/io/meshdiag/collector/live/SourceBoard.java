@@ -96,7 +96,7 @@ public final class SourceBoard {
                 .orElse(null);
         SourceState state = bad == null
                 ? parts.isEmpty() ? SourceState.MISSING : SourceState.OK
-                : read > 0 || bad.getValue().state() == SourceState.PARTIAL
+                : parts.values().stream().anyMatch(SourceBoard::readAtAll)
                         ? SourceState.PARTIAL
                         : bad.getValue().state();
         String detail = bad == null
@@ -115,6 +115,10 @@ public final class SourceBoard {
                 .setExpected(parts.size())
                 .setFreshAt(freshAt)
                 .build();
+    }
+
+    private static boolean readAtAll(Part part) {
+        return part.state() == SourceState.OK || part.state() == SourceState.PARTIAL;
     }
 
     private static SourceCoverage.Builder of(String source, SourceState state, String detail) {
