@@ -9,7 +9,6 @@ import io.meshdiag.fact.CollectorMode;
 import io.meshdiag.fact.Heartbeat;
 import io.meshdiag.schema.Digests;
 import io.meshdiag.schema.Facts;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -42,27 +41,6 @@ class JsonLinesPublisherTest {
         publisher.publish(heartbeat("evil\u202Etxt\u001b[2J"));
 
         assertThat(out.toString()).contains("\\u202E", "\\u001B").doesNotContain("\u202E", "\u001b");
-    }
-
-    @Test
-    void publishedFactsAreCountedByKindAndOutcome() {
-        SimpleMeterRegistry registry = new SimpleMeterRegistry();
-        try (MeteredPublisher metered = new MeteredPublisher(publisher, registry, "east")) {
-            metered.publish(heartbeat("a"));
-            metered.publish(heartbeat("b"));
-            metered.tombstone(Facts.key(heartbeat("a")));
-        }
-
-        assertThat(registry.get("meshdiag.collector.facts.published")
-                        .tags("cluster", "east", "kind", "heartbeats", "outcome", "sent")
-                        .counter()
-                        .count())
-                .isEqualTo(2);
-        assertThat(registry.get("meshdiag.collector.facts.published")
-                        .tags("outcome", "gone")
-                        .counter()
-                        .count())
-                .isEqualTo(1);
     }
 
     private static Heartbeat heartbeat(String collector) {
