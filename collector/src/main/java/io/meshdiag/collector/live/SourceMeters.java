@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The coverage of one cluster's sources as meters: how old each is, whether it is read, and how often it failed. */
 public final class SourceMeters {
@@ -19,6 +21,7 @@ public final class SourceMeters {
     private final InstantSource clock;
     private final MultiGauge age;
     private final MultiGauge ok;
+    private final Set<String> counted = ConcurrentHashMap.newKeySet();
 
     /** @param cluster as the meters call it */
     public SourceMeters(MeterRegistry registry, String cluster, SourceBoard board, InstantSource clock) {
@@ -50,11 +53,14 @@ public final class SourceMeters {
                         .map(s -> MultiGauge.Row.of(tags(s.getSource()), value(s.getState())))
                         .toList(),
                 true);
-        sources.forEach(
-                s -> FunctionCounter.builder("meshdiag.collector.source.errors", board, b -> b.failures(s.getSource()))
-                        .description("Parts of the source that could not be read")
-                        .tags(tags(s.getSource()))
-                        .register(registry));
+        sources.stream().map(SourceCoverage::getSource).filter(counted::add).forEach(this::countErrors);
+    }
+
+    private void countErrors(String source) {
+        FunctionCounter.builder("meshdiag.collector.source.errors", board, b -> b.failures(source))
+                .description("Parts of the source that could not be read")
+                .tags(tags(source))
+                .register(registry);
     }
 
     private Tags tags(String source) {

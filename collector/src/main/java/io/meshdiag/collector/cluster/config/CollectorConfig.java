@@ -1,10 +1,19 @@
 package io.meshdiag.collector.cluster.config;
 
+import io.meshdiag.collector.cluster.istiod.IstiodSettings;
+import io.meshdiag.collector.cluster.pods.AccessSettings;
+import io.meshdiag.collector.cluster.pods.IstiodToken;
+import io.meshdiag.collector.cluster.pods.PodRole;
+import io.meshdiag.collector.cluster.pods.Way;
+import io.meshdiag.collector.cluster.watch.WatchSettings;
 import io.meshdiag.config.Setting;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Everything that can be set about the collection of clusters; docs/collect-cluster.md explains each setting.
@@ -29,6 +38,7 @@ public record CollectorConfig(
         Duration refresh,
         String httpAddress,
         KafkaSettings kafka,
+        Watch watch,
         Istiod istiod,
         Envoy envoy,
         Drift drift,
@@ -39,30 +49,27 @@ public record CollectorConfig(
         Events events,
         List<Setting.Effective> effective) {
 
-    /** How istiod's debug pages are reached; they are tried in the order that is set. */
-    public enum Way {
-        /** Through the API server; istiod sees loopback and asks for nothing. */
-        PORT_FORWARD,
-        /** The pod's address, with a token. */
-        POD_ADDRESS
-    }
+    /** @param pageSize objects per answer to a list */
+    public record Watch(int pageSize, Duration silence) {}
 
     /**
-     * @param shardsInterval of endpointShardz and registryz, which are large
+     * @param shardsInterval of endpointShardz
+     * @param registryInterval of registryz
+     * @param ways how istiod is reached, tried in this order
      * @param tokenFile of audience istio-ca, for the pod's address
-     * @param caFile PEM that verifies istiod when scheme is https; empty = the cluster's istio-ca-root-cert
+     * @param caFile PEM that verifies istiod; empty = plain HTTP, which is what istiod serves
      */
     public record Istiod(
             boolean enabled,
             Duration interval,
             Duration shardsInterval,
+            Duration registryInterval,
             List<Way> ways,
             Path tokenFile,
-            String scheme,
             Optional<Path> caFile) {}
 
     /** Dumps of Envoy within a budget. */
-    public record Envoy(boolean enabled, int proxiesPerMinute, long bytesPerMinute) {}
+    public record Envoy(boolean enabled, List<Way> ways, int proxiesPerMinute, long bytesPerMinute) {}
 
     /** @param staleFor how long a proxy must be stale before its configuration is compared with istiod's */
     public record Drift(boolean enabled, Duration staleFor) {}
@@ -81,4 +88,53 @@ public record CollectorConfig(
 
     /** Events of Kubernetes. */
     public record Events(boolean enabled) {}
+
+    /** How objects are watched. */
+    public WatchSettings watchSettings() {
+        WatchSettings base = WatchSettings.DEFAULT;
+        return new WatchSettings(
+                istioNamespaces,
+                secrets.enabled() && secrets.cacerts(),
+                watch.pageSize(),
+                base.discovery(),
+                watch.silence(),
+                base.stalled(),
+                base.firstBackoff(),
+                base.maxBackoff());
+    }
+
+    /** How pods are asked. */
+    public AccessSettings accessSettings() {
+        AccessSettings base = AccessSettings.DEFAULT;
+        Map<PodRole, List<Way>> ways = new EnumMap<>(base.ways());
+        ways.put(PodRole.ISTIOD, istiod.ways());
+        ways.put(PodRole.PROXY, envoy.ways());
+        return new AccessSettings(
+                base.connect(),
+                base.idle(),
+                base.deadline(),
+                base.maxIstiodBytes(),
+                base.maxProxyBytes(),
+                base.maxLogBytes(),
+                base.reconsider(),
+                ways,
+                new IstiodToken(
+                        istiod.tokenFile(),
+                        Set.copyOf(istioNamespaces),
+                        IstiodToken.DEFAULT.clusterId(),
+                        istiod.caFile().orElse(null)));
+    }
+
+    /** How often istiods are asked. */
+    public IstiodSettings istiodSettings() {
+        IstiodSettings base = IstiodSettings.DEFAULT;
+        return new IstiodSettings(
+                istiod.interval(),
+                istiod.shardsInterval(),
+                base.mesh(),
+                istiod.registryInterval(),
+                base.missing(),
+                base.longestBackoff(),
+                base.spread());
+    }
 }

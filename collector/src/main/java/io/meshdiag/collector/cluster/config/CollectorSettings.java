@@ -8,7 +8,13 @@ import io.meshdiag.collector.cluster.config.CollectorConfig.Istiod;
 import io.meshdiag.collector.cluster.config.CollectorConfig.Logs;
 import io.meshdiag.collector.cluster.config.CollectorConfig.Probes;
 import io.meshdiag.collector.cluster.config.CollectorConfig.Secrets;
-import io.meshdiag.collector.cluster.config.CollectorConfig.Way;
+import io.meshdiag.collector.cluster.config.CollectorConfig.Watch;
+import io.meshdiag.collector.cluster.istiod.IstiodSettings;
+import io.meshdiag.collector.cluster.pods.AccessSettings;
+import io.meshdiag.collector.cluster.pods.IstiodToken;
+import io.meshdiag.collector.cluster.pods.PodRole;
+import io.meshdiag.collector.cluster.pods.Way;
+import io.meshdiag.collector.cluster.watch.WatchSettings;
 import io.meshdiag.config.Layer;
 import io.meshdiag.config.Setting;
 import io.meshdiag.config.SettingReader;
@@ -108,6 +114,11 @@ public final class CollectorSettings {
                         .variable("MESHDIAG_HTTP_ADDRESS")
                         .text("127.0.0.1:9464", "([^:/]+|\\[[0-9a-fA-F:]+]):\\d{1,5}", "host:port"),
                 kafka(),
+                new Watch(
+                        of("watch.pageSize", "Objects in one answer of the API server to a list.")
+                                .number(WatchSettings.DEFAULT.pageSize(), 10, 5_000),
+                        of("watch.silence", "After so long without a sign of life a watch is built anew.")
+                                .duration(WatchSettings.DEFAULT.silence(), MINUTE, HOUR)),
                 istiod(),
                 envoy(),
                 drift(),
@@ -175,33 +186,38 @@ public final class CollectorSettings {
     private Istiod istiod() {
         String caFile = of(
                         "istiod.caFile",
-                        "PEM that verifies istiod when istiod.scheme is https; unset: the cluster's istio-ca-root-cert.")
+                        "PEM that verifies istiod where its debug port serves TLS; unset: plain HTTP, which is what istiod serves.")
                 .text("");
         if (!caFile.isEmpty() && !Files.isReadable(Path.of(caFile))) {
             read.problem("istiod.caFile is '" + Printable.shorten(caFile, 200) + "', which cannot be read");
         }
+        IstiodSettings pace = IstiodSettings.DEFAULT;
         return new Istiod(
                 of("istiod.enabled", "Ask every istiod for its debug pages and metrics.")
                         .flag(true),
                 of("istiod.interval", "Between two reads of one istiod.")
-                        .duration(Duration.ofSeconds(30), Duration.ofSeconds(5), HOUR),
-                of("istiod.shardsInterval", "Between two reads of endpointShardz and registryz, which are large.")
-                        .duration(Duration.ofMinutes(2), TEN_SECONDS, DAY),
+                        .duration(pace.interval(), Duration.ofSeconds(5), HOUR),
+                of("istiod.shardsInterval", "Between two reads of endpointShardz, which is large.")
+                        .duration(pace.shards(), TEN_SECONDS, DAY),
+                of("istiod.registryInterval", "Between two reads of registryz, which is large.")
+                        .duration(pace.registry(), TEN_SECONDS, DAY),
                 of("istiod.ways", "How istiod is reached, tried in this order.")
-                        .choices(Way.class, List.of(Way.PORT_FORWARD, Way.POD_ADDRESS)),
-                Path.of(of("istiod.tokenFile", "Service account token of audience istio-ca, for pod-address.")
-                        .text("/var/run/secrets/tokens/istio-token")),
-                of(
-                                "istiod.scheme",
-                                "http, or https where a proxy in front of istiod serves 15014 with TLS; for pod-address.")
-                        .text("http", "https?", "http or https"),
+                        .choices(Way.class, ways(PodRole.ISTIOD)),
+                Path.of(of("istiod.tokenFile", "Service account token of audience istio-ca, for the way direct.")
+                        .text(IstiodToken.DEFAULT.file().toString())),
                 caFile.isEmpty() ? Optional.empty() : Optional.of(Path.of(caFile)));
+    }
+
+    private static List<Way> ways(PodRole role) {
+        return AccessSettings.DEFAULT.ways().get(role);
     }
 
     private Envoy envoy() {
         return new Envoy(
                 of("envoy.enabled", "Read the configuration of proxies, within the budget below.")
                         .flag(true),
+                of("envoy.ways", "How Envoy's admin port is reached, tried in this order.")
+                        .choices(Way.class, ways(PodRole.PROXY)),
                 of("envoy.proxiesPerMinute", "Proxies that are read per minute, over all of a cluster; 0 = none.")
                         .number(10, 0, 6_000),
                 of("envoy.bytesPerMinute", "Bytes that are read from proxies per minute, over all of a cluster.")

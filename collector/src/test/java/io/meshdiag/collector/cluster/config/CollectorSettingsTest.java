@@ -3,7 +3,7 @@ package io.meshdiag.collector.cluster.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.meshdiag.collector.cluster.config.CollectorConfig.Way;
+import io.meshdiag.collector.cluster.pods.Way;
 import io.meshdiag.config.ConfigException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ class CollectorSettingsTest {
                 istioNamespaces: [istio-system, istio-canary]
                 refresh: PT20M
                 istiod:
-                  ways: [pod-address]
+                  ways: [direct]
                 envoy:
                   proxiesPerMinute: 5
                   bytesPerMinute: 2MiB
@@ -44,7 +44,7 @@ class CollectorSettingsTest {
 
         assertThat(config.istioNamespaces()).containsExactly("istio-system", "istio-canary");
         assertThat(config.refresh()).isEqualTo(Duration.ofMinutes(20));
-        assertThat(config.istiod().ways()).containsExactly(Way.POD_ADDRESS);
+        assertThat(config.istiod().ways()).containsExactly(Way.DIRECT);
         assertThat(config.envoy().proxiesPerMinute()).isEqualTo(5);
         assertThat(config.envoy().bytesPerMinute()).isEqualTo(2 * 1024 * 1024);
         assertThat(config.probes().enabled()).isTrue();
@@ -102,7 +102,7 @@ class CollectorSettingsTest {
                         "envoy.bytesPerMinute in " + file
                                 + " is '20MB'; write a size from 0B to 10GiB, such as 512KiB or 20MiB",
                         "probes in " + file + " is a section; write one of its settings below it: enabled, interval",
-                        "MESHDIAG_COLLECTOR_ISTIOD_WAYS is 'carrier-pigeon'; write a list of port-forward, pod-address",
+                        "MESHDIAG_COLLECTOR_ISTIOD_WAYS is 'carrier-pigeon'; write a list of port-forward, direct, exec",
                         "MESHDIAG_COLLECTOR_ISTIOD_INTERVALL is not a setting; did you mean MESHDIAG_COLLECTOR_ISTIOD_INTERVAL?",
                         "MESHDIAG_BOOTSTRAP_SERVERS (kafka.bootstrapServers in a file) is not set",
                         "MESHDIAG_SCHEMA_REGISTRY_URL (schemaRegistry.url in a file) is not set");
@@ -152,8 +152,8 @@ class CollectorSettingsTest {
 
         assertThat(EffectiveConfig.yaml(config))
                 .contains("refresh: PT10M  # default\n")
-                .contains("envoy:\n  enabled: true  # default\n  proxiesPerMinute: 5  # envoy.proxiesPerMinute in "
-                        + file)
+                .contains("envoy:\n  enabled: true  # default\n")
+                .contains("  proxiesPerMinute: 5  # envoy.proxiesPerMinute in " + file)
                 .contains("url: 'http://****@registry:8080'  # MESHDIAG_SCHEMA_REGISTRY_URL")
                 .contains("# client property sasl.jaas.config: ****")
                 .doesNotContain("hunter2");
