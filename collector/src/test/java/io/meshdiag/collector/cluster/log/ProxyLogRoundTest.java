@@ -118,6 +118,8 @@ class ProxyLogRoundTest {
         assertThat(cluster.facts.one(LogSignals.class).getSignals())
                 .extracting(LogSignal::getCount)
                 .containsExactly((long) Math.floorDiv(600, NOT_READY.length()));
+        assertThat(cluster.coverage("proxies/log").getState()).isEqualTo(SourceState.PARTIAL);
+        assertThat(cluster.coverage("proxies/log").getDetail()).contains("more than 600 bytes");
     }
 
     @Test

@@ -8,10 +8,7 @@ import io.meshdiag.collector.extract.UnreadablePageException;
 import io.meshdiag.fact.CniNode;
 import io.meshdiag.fact.NamedCount;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.Test;
 
 class CniNodesTest {
@@ -40,10 +37,9 @@ class CniNodesTest {
                 {"kind":"Pod","apiVersion":"v1","metadata":{"namespace":"istio-system","name":"istio-cni-node-x",
                 "labels":{"k8s-app":"istio-cni-node"}},"spec":{"nodeName":"node-1","containers":[{"name":"install-cni"}]},
                 "status":{"phase":"Running"}}"""));
-        List<SpecificRecord> facts = new ArrayList<>();
-        new CniNodes(metrics).assemble(cluster, TestPages.ORIGIN, facts::add);
-        assertThat(facts).hasSize(1);
-        return (CniNode) facts.get(0);
+        return (CniNode) new CniNodes(metrics)
+                .assemble(Subject.ofNode("node-1"), cluster, TestPages.ORIGIN)
+                .orElseThrow();
     }
 
     @Test
