@@ -18,6 +18,7 @@ import io.meshdiag.schema.FactKind;
 import io.meshdiag.schema.Facts;
 import io.meshdiag.schema.Topics;
 import io.meshdiag.serde.AvroDeserializer;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -289,10 +290,9 @@ class OutboxIT {
     }
 
     private double failures(String reason) {
-        return meters.get("meshdiag.collector.delivery.failures")
-                .tag("reason", reason)
-                .counter()
-                .count();
+        return meters.find("meshdiag.collector.delivery.failures").tag("reason", reason).counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
     }
 
     private Map<String, ConsumerRecord<String, byte[]>> latest() {
