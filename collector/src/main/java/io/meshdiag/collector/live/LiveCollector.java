@@ -70,9 +70,8 @@ public final class LiveCollector {
         // Known when the look is complete.
         Set<String> whole = new HashSet<>();
         Book.Look look = book.look(key -> whole.contains(key.clusterKey()));
-        List<ArchiveReport> reports = new ArchiveCollector(
-                        new AsOf(now, look), ArchiveOptions.DEFAULT, CollectProgress.NONE)
-                .read(archives);
+        List<ArchiveReport> reports =
+                new ArchiveCollector(new AsOf(now, look), ArchiveOptions.DEFAULT, CollectProgress.NONE).read(archives);
         latest = reports.stream().filter(r -> r.supersededBy() == null).toList();
         lookedAt = now;
         // What a source does not show because it could not be read is not gone.
