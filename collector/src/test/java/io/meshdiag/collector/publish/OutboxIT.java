@@ -60,6 +60,7 @@ class OutboxIT {
     private final MeterRegistry meters = new SimpleMeterRegistry();
     private final List<FactKey> lost = new CopyOnWriteArrayList<>();
     private final List<String> refusedTimes = new CopyOnWriteArrayList<>();
+    private final List<Instant> acceptedTimes = new CopyOnWriteArrayList<>();
     private String prefix;
     private Outbox outbox;
 
@@ -240,6 +241,19 @@ class OutboxIT {
     }
 
     @Test
+    void aSourceWithAWrongTimeIsReportedUntilARecordIsAcceptedAsItIs() {
+        outbox.publish(namespace("ahead", 1, Instant.now().plus(Duration.ofDays(1))));
+        outbox.flush();
+        assertThat(refusedTimes).isNotEmpty();
+        assertThat(acceptedTimes).isEmpty();
+
+        outbox.publish(namespace("right", 1));
+        outbox.flush();
+
+        assertThat(acceptedTimes).isNotEmpty();
+    }
+
+    @Test
     void waitsForOneClusterAndSaysWhatIsLeft() throws Exception {
         broker.network().set(Fault.RESET);
         try {
@@ -284,6 +298,11 @@ class OutboxIT {
             @Override
             public void timeRefused(String detail) {
                 refusedTimes.add(detail);
+            }
+
+            @Override
+            public void timeAccepted(Instant at) {
+                acceptedTimes.add(at);
             }
         });
         return opened;
