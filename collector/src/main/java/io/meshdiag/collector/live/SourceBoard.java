@@ -5,6 +5,7 @@ import io.meshdiag.fact.SourceCoverage;
 import io.meshdiag.fact.SourceState;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +25,7 @@ public final class SourceBoard {
 
     private final Map<String, Map<String, Part>> sources = new TreeMap<>();
     private final Map<String, String> disabled = new TreeMap<>();
+    private final Map<String, Long> failures = new HashMap<>();
 
     /** Which parts a source has at present: others are forgotten, new ones are MISSING until they are read. */
     public synchronized void expect(String source, Collection<String> parts) {
@@ -45,6 +47,20 @@ public final class SourceBoard {
     public synchronized void failed(String source, String part, SourceState state, String detail) {
         sources.computeIfAbsent(source, s -> new TreeMap<>())
                 .compute(part, (p, before) -> new Part(state, detail, before == null ? null : before.readAt()));
+        failures.merge(source, 1L, Long::sum);
+    }
+
+    /** How often parts of a source could not be read. */
+    public synchronized long failures(String source) {
+        return failures.getOrDefault(source, 0L);
+    }
+
+    /** How the last try of a part ended; MISSING before the first. */
+    public synchronized SourceState state(String source, String part) {
+        Part known = sources.getOrDefault(source, Map.of()).get(part);
+        return disabled.containsKey(source)
+                ? SourceState.DISABLED
+                : known == null ? SourceState.MISSING : known.state();
     }
 
     /** The configuration switches this source off. */
