@@ -2,10 +2,9 @@ package io.meshdiag.simulator;
 
 import io.meshdiag.simulator.artifact.Archive;
 import io.meshdiag.simulator.artifact.Artifact;
+import io.meshdiag.simulator.fleet.Addressing;
 import io.meshdiag.simulator.fleet.Cluster;
 import io.meshdiag.simulator.fleet.Fleet;
-import io.meshdiag.simulator.fleet.FleetPlan;
-import io.meshdiag.simulator.fleet.Settings;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
@@ -42,7 +41,7 @@ public final class BugReportWriter {
      * @return what was written, in the scenario's order: the folder that holds bug-report, or the file
      */
     public List<Path> write(Scenario scenario, Path outDir) throws IOException {
-        Fleet fleet = fleet(scenario);
+        Fleet fleet = scenario.fleet(Addressing.PRIVATE);
         List<Path> archives = new ArrayList<>();
         for (Cluster cluster : fleet.clusters().values()) {
             Path folder = outDir.resolve(cluster.id());
@@ -50,20 +49,6 @@ public final class BugReportWriter {
             archives.add(packed ? Tarball.pack(folder) : folder);
         }
         return archives;
-    }
-
-    /** The fleet with all its faults. */
-    static Fleet fleet(Scenario scenario) {
-        Settings settings = new Settings(
-                scenario.mesh(),
-                scenario.time(),
-                scenario.seed(),
-                scenario.istioVersion(),
-                scenario.fullSecrets(),
-                scenario.dumps());
-        Fleet fleet = FleetPlan.lay(settings, scenario.clusters(), scenario.services());
-        scenario.faults().forEach(fault -> fault.applyTo(fleet));
-        return fleet;
     }
 
     private static void writeFolder(List<Artifact> artifacts, Path folder, Instant time) throws IOException {

@@ -2,6 +2,10 @@ package io.meshdiag.simulator;
 
 import io.meshdiag.simulator.fault.Fault;
 import io.meshdiag.simulator.fault.Faults;
+import io.meshdiag.simulator.fleet.Addressing;
+import io.meshdiag.simulator.fleet.Fleet;
+import io.meshdiag.simulator.fleet.FleetPlan;
+import io.meshdiag.simulator.fleet.Settings;
 import io.meshdiag.simulator.scenario.ClusterSpec;
 import io.meshdiag.simulator.scenario.Fields;
 import io.meshdiag.simulator.scenario.ScenarioFile;
@@ -159,6 +163,14 @@ public record Scenario(
                 services,
                 List.copyOf(others),
                 List.of());
+    }
+
+    /** The fleet with all its faults. */
+    public Fleet fleet(Addressing addressing) {
+        Settings settings = new Settings(mesh, time, seed, istioVersion, fullSecrets, dumps, addressing);
+        Fleet fleet = FleetPlan.lay(settings, clusters, services);
+        faults.forEach(fault -> fault.applyTo(fleet));
+        return fleet;
     }
 
     private static Scenario read(Fields fields, Instant another) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.meshdiag.simulator.artifact.Archive;
 import io.meshdiag.simulator.artifact.Artifact;
+import io.meshdiag.simulator.fleet.Addressing;
 import io.meshdiag.simulator.fleet.Fleet;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -25,7 +26,7 @@ final class Archives {
     private Archives() {}
 
     static Archives of(Scenario scenario) {
-        Fleet fleet = BugReportWriter.fleet(scenario);
+        Fleet fleet = scenario.fleet(Addressing.PRIVATE);
         Archives archives = new Archives();
         fleet.clusters().values().forEach(cluster -> {
             Map<String, String> files = new TreeMap<>();

@@ -16,6 +16,7 @@ public final class Cluster {
     private final ClusterSpec spec;
     private final int index;
     private final String uid;
+    private final String apiServer;
     private final List<Node> nodes = new ArrayList<>();
     private final Map<String, String> namespaces = new TreeMap<>();
     private final Map<String, Service> services = new TreeMap<>();
@@ -31,10 +32,11 @@ public final class Cluster {
     private final Set<String> missingPages = new TreeSet<>();
     private Authority authority;
 
-    Cluster(ClusterSpec spec, int index, String uid, Authority authority) {
+    Cluster(ClusterSpec spec, int index, String uid, String apiServer, Authority authority) {
         this.spec = spec;
         this.index = index;
         this.uid = uid;
+        this.apiServer = apiServer;
         this.authority = authority;
     }
 
@@ -60,9 +62,9 @@ public final class Cluster {
         return uid;
     }
 
-    /** Host of the API server, as remote secrets name it. */
+    /** Host and port of the API server, as remote secrets name it. */
     public String apiServer() {
-        return "198.51.100." + (10 + index);
+        return apiServer;
     }
 
     public List<Node> nodes() {

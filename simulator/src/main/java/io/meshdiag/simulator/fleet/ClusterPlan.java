@@ -26,7 +26,12 @@ final class ClusterPlan {
                         fleet.settings().time().minus(Duration.ofDays(100)),
                         Duration.ofDays(730),
                         fleet.settings().seed() + "/" + spec.id());
-        this.cluster = new Cluster(spec, index, fleet.names().uuid(spec.id(), "kube-system"), intermediate);
+        this.cluster = new Cluster(
+                spec,
+                index,
+                fleet.names().uuid(spec.id(), "kube-system"),
+                fleet.settings().addressing().apiServer(index),
+                intermediate);
     }
 
     Cluster lay(List<ServiceSpec> services) {
@@ -50,7 +55,7 @@ final class ClusterPlan {
         for (int i = 0; i < spec.nodes(); i++) {
             String zone = spec.zones().get(i % spec.zones().size());
             String name = "ip-192-168-" + cluster.index() + "-" + (10 + i) + "." + spec.region() + ".compute.internal";
-            String ip = "192.168." + cluster.index() + "." + (10 + i);
+            String ip = fleet.settings().addressing().node(cluster.index(), i);
             cluster.nodes()
                     .add(new Node(name, ip, spec.region(), zone, "10." + (10 + cluster.index()) + "." + i + ".0/24"));
         }

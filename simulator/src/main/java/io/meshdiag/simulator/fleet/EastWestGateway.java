@@ -27,7 +27,7 @@ final class EastWestGateway {
                 new Port("tls", 15443, 15443),
                 new Port("tls-istiod", 15012, 15012),
                 new Port("tls-webhook", 15017, 15017));
-        String ip = "203.0.113." + (10 + cluster.index());
+        String ip = fleet.settings().addressing().gateway(cluster.index());
         cluster.services()
                 .put(
                         namespace + "/" + name,

@@ -63,7 +63,7 @@ final class PodMaker {
             Node node,
             String revision) {
         int number = made++;
-        String ip = "10." + (10 + cluster.index()) + "." + number / 250 + "." + (number % 250 + 2);
+        String ip = fleet.settings().addressing().pod(cluster.index(), number);
         Instant created = fleet.settings().time().minus(Duration.ofHours(73)).plusSeconds(number % 900);
         String uid = fleet.names().uuid(cluster.id(), namespace, name);
         return new Pod(role, namespace, name, app, workload, replicaSet, account, ip, node, uid, created, revision);

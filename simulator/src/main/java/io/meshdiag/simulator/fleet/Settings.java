@@ -12,8 +12,16 @@ import java.time.Instant;
  * @param istioVersion version of every istiod and proxy
  * @param fullSecrets archives with the content of Secrets
  * @param dumps proxies per cluster whose Envoy was dumped
+ * @param addressing where nodes, pods, gateways and API servers are
  */
-public record Settings(String mesh, Instant time, int seed, String istioVersion, boolean fullSecrets, int dumps) {
+public record Settings(
+        String mesh,
+        Instant time,
+        int seed,
+        String istioVersion,
+        boolean fullSecrets,
+        int dumps,
+        Addressing addressing) {
 
     /** Minor number of the Istio version: 28 of 1.28.1. */
     public int minor() {

@@ -8,9 +8,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -33,7 +33,7 @@ public final class Authority {
     private final AsymmetricCipherKeyPair keys;
     private final List<X509CertificateHolder> chain;
     private final String seed;
-    private final Map<String, List<X509CertificateHolder>> issued = new HashMap<>();
+    private final Map<String, List<X509CertificateHolder>> issued = new ConcurrentHashMap<>();
 
     private Authority(AsymmetricCipherKeyPair keys, List<X509CertificateHolder> chain, String seed) {
         this.keys = keys;
@@ -70,6 +70,14 @@ public final class Authority {
     }
 
     private List<X509CertificateHolder> issue(String spiffeId, Instant from, Instant until) {
+        return credential(spiffeId, from, until).chain();
+    }
+
+    /** A certificate with its key, for a server to show. */
+    public record Credential(String keyPem, List<X509CertificateHolder> chain) {}
+
+    /** As {@link #workload}, with the key. */
+    public Credential credential(String spiffeId, Instant from, Instant until) {
         SecureRandom random = new SeededRandom(seed + "/" + spiffeId);
         List<Ext> extensions = List.of(
                 new Ext(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature | KeyUsage.keyEncipherment)),
@@ -82,10 +90,11 @@ public final class Authority {
                         Extension.subjectAlternativeName,
                         true,
                         new GeneralNames(new GeneralName(GeneralName.uniformResourceIdentifier, spiffeId))));
+        AsymmetricCipherKeyPair own = EcKeys.generate(random);
         List<X509CertificateHolder> whole = new ArrayList<>();
-        whole.add(sign(keys, EcKeys.generate(random), issuer(), chain.get(0), EMPTY, from, until, extensions, random));
+        whole.add(sign(keys, own, issuer(), chain.get(0), EMPTY, from, until, extensions, random));
         whole.addAll(chain);
-        return List.copyOf(whole);
+        return new Credential(Pem.key(own.getPrivate()), List.copyOf(whole));
     }
 
     /** This authority's certificate, and those above it up to the root. */

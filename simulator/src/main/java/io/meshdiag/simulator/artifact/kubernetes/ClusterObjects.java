@@ -1,6 +1,5 @@
 package io.meshdiag.simulator.artifact.kubernetes;
 
-import io.meshdiag.simulator.artifact.Artifact;
 import io.meshdiag.simulator.artifact.Tree;
 import io.meshdiag.simulator.fleet.Cluster;
 import io.meshdiag.simulator.fleet.Fleet;
@@ -35,13 +34,13 @@ public final class ClusterObjects {
         this.webhooks = new Webhooks(fleet, cluster);
     }
 
-    public Artifact all() {
+    public KubeList all() {
         return new KubeList(
                 "cluster/k8s-cluster-resources", () -> Stream.of(nodeStream(), namespaces(), crds(), webhooks.all())
                         .flatMap(stream -> stream));
     }
 
-    public Artifact nodes() {
+    public KubeList nodes() {
         return new KubeList("cluster/nodes", this::nodeStream);
     }
 

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** The table of "kubectl get events -A -o wide". */
 public record EventTable(Fleet fleet, Cluster cluster) implements Artifact {
@@ -35,9 +36,12 @@ public record EventTable(Fleet fleet, Cluster cluster) implements Artifact {
                 "FIRST SEEN",
                 "COUNT",
                 "NAME"));
-        everyday().forEach(event -> rows.add(row(event)));
-        cluster.events().forEach(event -> rows.add(row(event)));
+        events().forEach(event -> rows.add(row(event)));
         Table.write(rows, out);
+    }
+
+    Stream<Event> events() {
+        return Stream.concat(everyday().stream(), cluster.events().stream());
     }
 
     /** What every cluster says every hour. */
@@ -57,12 +61,6 @@ public record EventTable(Fleet fleet, Cluster cluster) implements Artifact {
     }
 
     private List<String> row(Event event) {
-        String object = event.object().substring(event.object().indexOf('/') + 1);
-        String name = object + "."
-                + fleet.names()
-                        .uuid(cluster.id(), object, event.reason())
-                        .replace("-", "")
-                        .substring(0, 16);
         return List.of(
                 event.namespace(),
                 age(event.lastAt()),
@@ -74,7 +72,16 @@ public record EventTable(Fleet fleet, Cluster cluster) implements Artifact {
                 event.message(),
                 age(event.firstAt()),
                 Integer.toString(event.count()),
-                name.toLowerCase(Locale.ROOT));
+                name(event));
+    }
+
+    String name(Event event) {
+        String object = event.object().substring(event.object().indexOf('/') + 1);
+        String hash = fleet.names()
+                .uuid(cluster.id(), object, event.reason())
+                .replace("-", "")
+                .substring(0, 16);
+        return (object + "." + hash).toLowerCase(Locale.ROOT);
     }
 
     /** kubectl's short form: 75s, 12m, 34m, 5h. */

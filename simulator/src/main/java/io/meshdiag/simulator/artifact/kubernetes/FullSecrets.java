@@ -1,6 +1,5 @@
 package io.meshdiag.simulator.artifact.kubernetes;
 
-import io.meshdiag.simulator.artifact.Artifact;
 import io.meshdiag.simulator.artifact.Tree;
 import io.meshdiag.simulator.fleet.Cluster;
 import io.meshdiag.simulator.fleet.Fleet;
@@ -21,7 +20,7 @@ public final class FullSecrets {
         this.meta = new Meta(fleet, cluster);
     }
 
-    public Artifact list() {
+    public KubeList list() {
         return new KubeList(
                 "cluster/secrets",
                 () -> Stream.concat(
@@ -88,7 +87,7 @@ public final class FullSecrets {
                 clusters:
                 - cluster:
                     certificate-authority-data: %2$s
-                    server: https://%3$s:6443
+                    server: https://%3$s
                   name: %1$s
                 contexts:
                 - context:

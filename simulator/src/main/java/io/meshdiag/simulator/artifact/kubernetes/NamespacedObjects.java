@@ -1,6 +1,5 @@
 package io.meshdiag.simulator.artifact.kubernetes;
 
-import io.meshdiag.simulator.artifact.Artifact;
 import io.meshdiag.simulator.fleet.Cluster;
 import io.meshdiag.simulator.fleet.CustomResource;
 import io.meshdiag.simulator.fleet.Fleet;
@@ -26,7 +25,7 @@ public final class NamespacedObjects {
         this.configMaps = new ConfigMaps(fleet, cluster);
     }
 
-    public Artifact all() {
+    public KubeList all() {
         return new KubeList("cluster/k8s-resources", () -> Stream.of(
                         cluster.pods().map(pods::pod),
                         services.services(),
@@ -36,13 +35,13 @@ public final class NamespacedObjects {
                 .flatMap(stream -> stream));
     }
 
-    public Artifact istioPods() {
+    public KubeList istioPods() {
         return new KubeList(
                 "cluster/pods",
                 () -> cluster.pods().filter(NamespacedObjects::istio).map(pods::pod));
     }
 
-    public Artifact customResources() {
+    public KubeList customResources() {
         return new KubeList(
                 "cluster/crs", () -> cluster.customResources().stream().map(this::custom));
     }
