@@ -112,9 +112,18 @@ public enum FactKind {
      * @throws IllegalArgumentException if the record is not a fact
      */
     public static FactKind of(SpecificRecord fact) {
-        FactKind kind = BY_RECORD.get(fact.getClass());
+        return of(fact.getClass());
+    }
+
+    /**
+     * The kind of facts of this class.
+     *
+     * @throws IllegalArgumentException if it is not a kind of fact
+     */
+    public static FactKind of(Class<?> record) {
+        FactKind kind = BY_RECORD.get(record);
         if (kind == null) {
-            throw new IllegalArgumentException(fact.getSchema().getFullName() + " is not a kind of fact");
+            throw new IllegalArgumentException(record.getName() + " is not a kind of fact");
         }
         return kind;
     }

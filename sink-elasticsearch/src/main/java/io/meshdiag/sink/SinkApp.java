@@ -1,5 +1,6 @@
 package io.meshdiag.sink;
 
+import io.meshdiag.health.HealthServer;
 import io.meshdiag.schema.Topics;
 import io.meshdiag.serde.AvroDeserializer;
 import io.meshdiag.serde.AvroSerializer;
@@ -10,7 +11,6 @@ import io.meshdiag.sink.bulk.SinkMetrics;
 import io.meshdiag.sink.config.SinkConfig;
 import io.meshdiag.sink.deliver.SinkLoop;
 import io.meshdiag.sink.document.Indices;
-import io.meshdiag.sink.health.HealthServer;
 import io.meshdiag.sink.setup.SinkSetup;
 import io.meshdiag.sink.store.Store;
 import io.micrometer.prometheusmetrics.PrometheusConfig;

@@ -3,9 +3,11 @@ package io.meshdiag.processor;
 import static io.meshdiag.processor.TestCluster.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshdiag.fact.ProxyStatus;
 import io.meshdiag.fact.ServiceEndpoints;
 import io.meshdiag.finding.DetectionState;
 import io.meshdiag.finding.Finding;
+import io.meshdiag.finding.Relation;
 import io.meshdiag.finding.Severity;
 import io.meshdiag.finding.Transition;
 import io.meshdiag.processor.detect.Detector;
@@ -37,6 +39,7 @@ class LiveStoryTest {
 
     private FleetDriver fleet;
     private boolean broken;
+    private boolean causes;
 
     @BeforeEach
     void open() {
@@ -135,6 +138,77 @@ class LiveStoryTest {
     }
 
     @Test
+    void betweenHeartbeatsOnlyRulesThatReadWhatChangedAreJudgedAgain() {
+        fleet.close();
+        var counting = new Counting();
+        fleet = fleet(List.of(new ServiceWithoutEndpoints(), counting));
+        live(1);
+        int asked = counting.asked;
+
+        fleet.publish(east(0).facts()).settle();
+
+        assertThat(counting.asked).isEqualTo(asked);
+        fleet.pass(Duration.ofSeconds(61));
+        assertThat(fleet.finding().getState()).isEqualTo(DetectionState.ACTIVE);
+    }
+
+    @Test
+    void aSymptomWaitsForItsCauseAndIsToldUnderItFromTheBeginning() {
+        incidents();
+        minutes(1, 0);
+        assertThat(fleet.findings())
+                .as("the symptom has held for a minute, and waits")
+                .isEmpty();
+
+        causes = true;
+        minutes(2, 0);
+
+        assertThat(fleet.transitions())
+                .filteredOn(f -> f.getRule().getId().equals("TST-01"))
+                .first()
+                .satisfies(f -> assertThat(f.getRootCause().getRelation()).isEqualTo(Relation.SYMPTOM));
+    }
+
+    @Test
+    void aSymptomWhoseCauseDoesNotComeIsToldAlone() {
+        incidents();
+
+        minutes(3, 0);
+
+        assertThat(fleet.finding().getRootCause().getRelation()).isEqualTo(Relation.INDEPENDENT);
+    }
+
+    @Test
+    void aSymptomThatOutlivesItsCauseStandsAloneAfterAGrace() {
+        incidents();
+        causes = true;
+        minutes(3, 0);
+
+        causes = false;
+        minutes(4, 0);
+        assertThat(symptom().getRootCause().getRelation())
+                .as("the cause is resolved since a minute")
+                .isEqualTo(Relation.SYMPTOM);
+
+        minutes(5, 0);
+        assertThat(symptom().getRootCause().getRelation()).isEqualTo(Relation.INDEPENDENT);
+        assertThat(symptom().getIncidentId()).isEqualTo(symptom().getId() + "#1");
+    }
+
+    /** TST-04, switched by hand, explains TST-01 in its cluster. */
+    private void incidents() {
+        fleet.close();
+        fleet = fleet(List.of(new ServiceWithoutEndpoints(), new Switched(), new Counting()));
+    }
+
+    private Finding symptom() {
+        return fleet.findings().stream()
+                .filter(f -> f.getRule().getId().equals("TST-01"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
     void whatARuleFoundIsUnknownWhileItThrows() {
         minutes(2, 0);
 
@@ -191,7 +265,7 @@ class LiveStoryTest {
     private final class ServiceWithoutEndpoints implements Detector<ClusterView> {
         @Override
         public Rule rule() {
-            return LiveStoryTest.rule("TST-01");
+            return LiveStoryTest.rule("TST-01", ServiceEndpoints.class);
         }
 
         @Override
@@ -214,10 +288,46 @@ class LiveStoryTest {
         }
     }
 
+    private final class Switched implements Detector<ClusterView> {
+        @Override
+        public Rule rule() {
+            return LiveStoryTest.rule(
+                    "TST-04",
+                    ServiceEndpoints.class,
+                    new Rule.Edge("TST-01", Rule.JoinOn.CLUSTER, "the cause takes endpoints away"));
+        }
+
+        @Override
+        public Stream<Verdict> detect(ClusterView view) {
+            return !causes
+                    ? Stream.empty()
+                    : Stream.of(VerdictBuilder.verdict(rule(), "cause", List.of())
+                            .scope(Scopes.of(view, view.cluster()))
+                            .subject("Cluster", "", "east", view.cluster())
+                            .build());
+        }
+    }
+
+    /** Reads what never changes here. */
+    private static final class Counting implements Detector<ClusterView> {
+        private int asked;
+
+        @Override
+        public Rule rule() {
+            return LiveStoryTest.rule("TST-03", ProxyStatus.class);
+        }
+
+        @Override
+        public Stream<Verdict> detect(ClusterView view) {
+            asked++;
+            return Stream.empty();
+        }
+    }
+
     private static final class Throwing implements Detector<ClusterView> {
         @Override
         public Rule rule() {
-            return LiveStoryTest.rule("TST-02");
+            return LiveStoryTest.rule("TST-02", ServiceEndpoints.class);
         }
 
         @Override
@@ -226,7 +336,7 @@ class LiveStoryTest {
         }
     }
 
-    private static Rule rule(String id) {
+    private static Rule rule(String id, Class<? extends SpecificRecord> reads, Rule.Edge... explains) {
         return new Rule(
                 id,
                 "TestRule",
@@ -238,7 +348,7 @@ class LiveStoryTest {
                 "remedy",
                 Duration.ofMinutes(1),
                 Duration.ofMinutes(3),
-                Set.of(),
-                List.of());
+                Set.of(reads),
+                List.of(explains));
     }
 }

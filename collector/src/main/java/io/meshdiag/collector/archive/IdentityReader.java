@@ -1,5 +1,6 @@
 package io.meshdiag.collector.archive;
 
+import io.meshdiag.collector.extract.ClusterNames;
 import io.meshdiag.collector.extract.Origin;
 import io.meshdiag.collector.extract.ProxyName;
 import io.meshdiag.collector.extract.UnreadablePageException;
@@ -24,7 +25,6 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
@@ -41,8 +41,6 @@ final class IdentityReader {
     private static final Origin NOBODY = new Origin("", "", "", "", Instant.EPOCH, "");
 
     private static final Instant ISTIO_1_0 = Instant.parse("2018-07-31T00:00:00Z");
-    private static final String DEFAULT_CLUSTER = "Kubernetes";
-    private static final String DEFAULT_MESH = "cluster.local";
 
     private final Inventory inventory = new Inventory();
     private MeshConfig effective;
@@ -179,38 +177,23 @@ final class IdentityReader {
     }
 
     private ClusterIdentity identity(ArchiveOptions options) {
-        String id = DEFAULT_CLUSTER;
-        String source = "default";
-        if (options.clusterId() != null) {
-            id = options.clusterId();
-            source = "option --cluster";
-        } else if (istiodClusterId() != null) {
-            id = istiodClusterId();
-            source = "istiod env CLUSTER_ID";
-        } else if (clusterzId != null) {
-            id = clusterzId;
-            source = "/debug/clusterz";
-        } else if (proxyClusterId != null) {
-            id = proxyClusterId;
-            source = "proxy node metadata";
-        }
         MeshConfig config = meshConfig();
-        String mesh = Stream.of(
-                        options.meshId(),
-                        config == null ? null : config.meshId(),
-                        proxyMeshId,
-                        config == null ? null : config.trustDomain(),
-                        DEFAULT_MESH)
-                .filter(m -> m != null && !m.isEmpty())
-                .findFirst()
-                .orElseThrow();
+        ClusterNames names = new ClusterNames()
+                .clusterId(options.clusterId(), "option --cluster")
+                .clusterId(istiodClusterId(), "istiod env CLUSTER_ID")
+                .clusterId(clusterzId, "/debug/clusterz")
+                .clusterId(proxyClusterId, "proxy node metadata")
+                .meshId(options.meshId())
+                .meshId(config == null ? null : config.meshId())
+                .meshId(proxyMeshId)
+                .meshId(config == null ? null : config.trustDomain());
         boolean noFileTimes = newest.isBefore(ISTIO_1_0) && istiodLogTime != null;
         Instant time = logTime != null ? logTime : noFileTimes ? istiodLogTime : newest;
         return new ClusterIdentity(
-                mesh,
-                id,
+                names.meshId(),
+                names.clusterId(),
                 uid(),
-                source,
+                names.clusterIdSource(),
                 time,
                 time.equals(logTime)
                         ? "bug-report.log"

@@ -18,6 +18,11 @@ public record Origin(
         return new Origin(meshId, clusterId, clusterUid, otherObserver, observedAt, otherSource);
     }
 
+    /** The same observer and source at another time. */
+    public Origin at(Instant time) {
+        return new Origin(meshId, clusterId, clusterUid, observer, time, source);
+    }
+
     /** A new header, its content hash still to be stamped. */
     public FactHeader header() {
         return FactHeader.newBuilder()

@@ -9,6 +9,7 @@ import io.meshdiag.schema.FactKind;
 import io.meshdiag.schema.Facts;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,14 +29,20 @@ import org.apache.avro.specific.SpecificRecord;
  * expire.
  */
 public final class Book implements FactSink {
+    private static final int MAX_EARLY = 10_000;
+
     private final FactPublisher next;
     private final Duration refresh;
     private final Map<FactKey, Told> told = new HashMap<>();
+    /** Looks that were completed before it was known what readers had before; null when it is known. */
+    private List<Predicate<FactKey>> early = new ArrayList<>();
 
-    /** What readers were told of a subject, and until when that is fresh. */
-    private record Told(String contentHash, Instant staleAt) {
+    /** What readers were told of a subject, and as of when. */
+    private record Told(String contentHash, Instant at) {
         /** Somebody before us told them, we do not know what. */
         static final Told BEFORE_US = new Told("", Instant.MIN);
+        /** It is there, but readers could not be told. */
+        static final Told NOT_TOLD = new Told("?", Instant.MIN);
     }
 
     /**
@@ -47,9 +54,24 @@ public final class Book implements FactSink {
         this.refresh = refresh;
     }
 
-    /** Takes over keys that readers have of a collector before this one: they are swept like its own. */
+    /**
+     * Takes over keys that readers have of a collector before this one: they are swept like its own. What a look that was completed before would have
+     * shown, and what is not there, is gone at once: that look may be the only one of its source, as the list before a watch is.
+     */
     public synchronized void inherit(Collection<FactKey> before) {
-        before.forEach(key -> told.putIfAbsent(key, Told.BEFORE_US));
+        List<Predicate<FactKey>> completed = early == null ? List.of() : early;
+        early = null;
+        for (FactKey key : before) {
+            if (told.putIfAbsent(key, Told.BEFORE_US) == null
+                    && completed.stream().anyMatch(shows -> shows.test(key))) {
+                gone(key);
+            }
+        }
+    }
+
+    /** Readers do not have the latest fact of this subject: it is told again when it is seen again, and not counted until then. */
+    public synchronized void lost(FactKey key) {
+        told.computeIfPresent(key, (k, before) -> Told.NOT_TOLD);
     }
 
     /** Tells a fact if it is news at its observedAt. */
@@ -58,16 +80,15 @@ public final class Book implements FactSink {
         FactKey key = Facts.key(fact);
         FactHeader header = Facts.header(fact);
         Told before = told.get(key);
-        if (before != null
-                && before.contentHash().equals(header.getContentHash())
-                && header.getObservedAt().isBefore(before.staleAt())) {
-            return;
+        if (before != null && before.contentHash().equals(header.getContentHash())) {
+            Duration age = Duration.between(before.at(), header.getObservedAt());
+            // A clock that was set back must not make facts look fresh until it has caught up.
+            if (!age.isNegative() && age.compareTo(jittered(key)) < 0) {
+                return;
+            }
         }
-        if (next.publish(fact) != Outcome.REFUSED) {
-            told.put(
-                    key,
-                    new Told(header.getContentHash(), header.getObservedAt().plus(jittered(key))));
-        }
+        boolean refused = next.publish(fact) == Outcome.REFUSED;
+        told.put(key, refused ? Told.NOT_TOLD : new Told(header.getContentHash(), header.getObservedAt()));
     }
 
     /** Spread by key, so that what was told at once is not refreshed at once. */
@@ -102,9 +123,11 @@ public final class Book implements FactSink {
     /** Subjects that readers know of, by kind; events are not counted, because their topics expire. */
     public synchronized SortedMap<String, Long> subjects() {
         SortedMap<String, Long> byKind = new TreeMap<>();
-        told.keySet().stream()
-                .filter(Book::level)
-                .forEach(key -> byKind.merge(key.kind().segment(), 1L, Long::sum));
+        told.forEach((key, fact) -> {
+            if (level(key) && !fact.equals(Told.NOT_TOLD)) {
+                byKind.merge(key.kind().segment(), 1L, Long::sum);
+            }
+        });
         return byKind;
     }
 
@@ -129,7 +152,13 @@ public final class Book implements FactSink {
 
         /** The source was read to its end. */
         public void complete() {
-            gone(key -> shows.test(key) && !seen.contains(key));
+            synchronized (Book.this) {
+                gone(key -> shows.test(key) && !seen.contains(key));
+                // Sources that are read again and again fill the rest: they sweep again themselves.
+                if (early != null && early.size() < MAX_EARLY) {
+                    early.add(shows);
+                }
+            }
         }
     }
 }

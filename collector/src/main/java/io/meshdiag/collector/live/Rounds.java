@@ -93,11 +93,20 @@ public final class Rounds implements AutoCloseable {
         }
     }
 
+    /** Lets no round follow the present one; does not wait, so that the task itself may say it. */
+    public void stop() {
+        closed = true;
+        wake();
+    }
+
     /** Interrupts a round that is under way, and waits for its end for at most ten seconds. */
     @Override
     public void close() {
         closed = true;
         thread.interrupt();
+        if (thread == Thread.currentThread()) {
+            return;
+        }
         try {
             thread.join(TimeUnit.SECONDS.toMillis(10));
         } catch (InterruptedException e) {

@@ -5,6 +5,7 @@ import io.meshdiag.fact.SourceCoverage;
 import io.meshdiag.fact.SourceState;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +25,8 @@ public final class SourceBoard {
 
     private final Map<String, Map<String, Part>> sources = new TreeMap<>();
     private final Map<String, String> disabled = new TreeMap<>();
+    private final Map<String, Long> failures = new HashMap<>();
+    private final Map<String, SourceCoverage> told = new TreeMap<>();
 
     /** Which parts a source has at present: others are forgotten, new ones are MISSING until they are read. */
     public synchronized void expect(String source, Collection<String> parts) {
@@ -45,6 +48,20 @@ public final class SourceBoard {
     public synchronized void failed(String source, String part, SourceState state, String detail) {
         sources.computeIfAbsent(source, s -> new TreeMap<>())
                 .compute(part, (p, before) -> new Part(state, detail, before == null ? null : before.readAt()));
+        failures.merge(source, 1L, Long::sum);
+    }
+
+    /** How often parts of a source could not be read. */
+    public synchronized long failures(String source) {
+        return failures.getOrDefault(source, 0L);
+    }
+
+    /** How the last try of a part ended; MISSING before the first. */
+    public synchronized SourceState state(String source, String part) {
+        Part known = sources.getOrDefault(source, Map.of()).get(part);
+        return disabled.containsKey(source)
+                ? SourceState.DISABLED
+                : known == null ? SourceState.MISSING : known.state();
     }
 
     /** The configuration switches this source off. */
@@ -52,9 +69,18 @@ public final class SourceBoard {
         disabled.put(source, why);
     }
 
+    /** What a looker says of its source as a whole, because it keeps accounts of its own: it reads samples, for example. */
+    public synchronized void tell(SourceCoverage coverage) {
+        told.put(
+                coverage.getSource(),
+                SourceCoverage.newBuilder(coverage)
+                        .setDetail(Redactor.clean(coverage.getDetail(), MAX_DETAIL))
+                        .build());
+    }
+
     /** Sources in the order of their names. */
     public synchronized List<SourceCoverage> coverage() {
-        Map<String, SourceCoverage> all = new TreeMap<>();
+        Map<String, SourceCoverage> all = new TreeMap<>(told);
         sources.forEach((source, parts) -> all.put(source, coverage(source, parts)));
         disabled.forEach((source, why) ->
                 all.put(source, of(source, SourceState.DISABLED, why).build()));
@@ -70,7 +96,7 @@ public final class SourceBoard {
                 .orElse(null);
         SourceState state = bad == null
                 ? parts.isEmpty() ? SourceState.MISSING : SourceState.OK
-                : read > 0 || bad.getValue().state() == SourceState.PARTIAL
+                : parts.values().stream().anyMatch(SourceBoard::readAtAll)
                         ? SourceState.PARTIAL
                         : bad.getValue().state();
         String detail = bad == null
@@ -89,6 +115,10 @@ public final class SourceBoard {
                 .setExpected(parts.size())
                 .setFreshAt(freshAt)
                 .build();
+    }
+
+    private static boolean readAtAll(Part part) {
+        return part.state() == SourceState.OK || part.state() == SourceState.PARTIAL;
     }
 
     private static SourceCoverage.Builder of(String source, SourceState state, String detail) {

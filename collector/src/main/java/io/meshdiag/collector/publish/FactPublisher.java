@@ -1,6 +1,9 @@
 package io.meshdiag.collector.publish;
 
 import io.meshdiag.schema.FactKey;
+import io.meshdiag.schema.FactKind;
+import java.time.Duration;
+import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 
 /** Where facts go. Not thread-safe unless an implementation says so. */
@@ -30,6 +33,17 @@ public interface FactPublisher extends AutoCloseable {
      * @throws PublishException when any of it could not be delivered
      */
     void flush();
+
+    /**
+     * Waits for what was published of one cluster until now. Where {@link #flush} waits for as long as it takes, this is the same.
+     *
+     * @param clusterKey see {@link FactKey#clusterKey}
+     * @return by kind, how many subjects' latest levels are still not stored; empty when all are
+     */
+    default Map<FactKind, Long> flush(String clusterKey, Duration atMost) throws InterruptedException {
+        flush();
+        return Map.of();
+    }
 
     @Override
     void close();

@@ -1,20 +1,16 @@
 package io.meshdiag.collector.publish;
 
-import io.meshdiag.schema.ClusterPartitioner;
 import io.meshdiag.schema.FactKey;
 import io.meshdiag.schema.FactKind;
 import io.meshdiag.schema.Facts;
 import io.meshdiag.schema.Topics;
 import io.meshdiag.serde.AvroSerializer;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -22,13 +18,10 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * Publishes facts to Kafka: idempotent, acknowledged by all replicas, all facts of a cluster in one partition of each topic. Facts are written
- * here rather than by the producer, so that a fact's size is known before it is sent.
+ * Publishes facts to Kafka for a run that ends: the first fact that cannot be delivered ends it. For collectors that go on see {@link Outbox}. Facts
+ * are written here rather than by the producer, so that a fact's size is known before it is sent. Not thread-safe.
  */
 public final class KafkaFactPublisher implements FactPublisher {
-    /** Bytes of one record's value; the broker's default limit is 1 MiB for a batch with its overhead. */
-    static final int MAX_RECORD_BYTES = 900_000;
-
     private final Producer<String, byte[]> producer;
     private final Serializer<SpecificRecord> serializer;
     private final Topics topics;
@@ -47,17 +40,7 @@ public final class KafkaFactPublisher implements FactPublisher {
      *     guarantee delivery and partitioning cannot be changed
      */
     public static KafkaFactPublisher open(Map<String, ?> config, Topics topics) {
-        Map<String, Object> settings = new HashMap<>(config);
-        settings.putIfAbsent(ProducerConfig.CLIENT_ID_CONFIG, "meshdiag-collector");
-        settings.putIfAbsent(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-        settings.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, 20);
-        settings.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, 256 * 1024);
-        settings.put(ProducerConfig.ACKS_CONFIG, "all");
-        settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        settings.put(ProducerConfig.PARTITIONER_CLASS_CONFIG, ClusterPartitioner.class.getName());
-        // config-snapshots carries many record types; each has a schema of its own.
-        settings.putIfAbsent(
-                "value.subject.name.strategy", "io.confluent.kafka.serializers.subject.TopicRecordNameStrategy");
+        Map<String, Object> settings = ProducerSettings.from(config);
         AvroSerializer serializer = new AvroSerializer();
         serializer.configure(settings, false);
         return new KafkaFactPublisher(
@@ -67,21 +50,12 @@ public final class KafkaFactPublisher implements FactPublisher {
     @Override
     public Outcome publish(SpecificRecord fact) {
         String topic = topics.name(FactKind.of(fact).topic());
-        byte[] value = write(topic, fact);
-        Outcome outcome = Outcome.SENT;
-        if (value.length > MAX_RECORD_BYTES) {
-            Optional<byte[]> smaller = FactReducer.reduce(fact)
-                    .map(reduced -> write(topic, reduced))
-                    .filter(bytes -> bytes.length <= MAX_RECORD_BYTES);
-            if (smaller.isEmpty()) {
-                return Outcome.REFUSED;
-            }
-            value = smaller.get();
-            outcome = Outcome.REDUCED;
+        FactReducer.Fitted fitted = FactReducer.fit(fact, f -> write(topic, f));
+        if (fitted.outcome() != Outcome.REFUSED) {
+            long timestamp = Facts.header(fact).getObservedAt().toEpochMilli();
+            send(new ProducerRecord<>(topic, null, timestamp, Facts.key(fact).toString(), fitted.bytes()));
         }
-        long timestamp = Facts.header(fact).getObservedAt().toEpochMilli();
-        send(new ProducerRecord<>(topic, null, timestamp, Facts.key(fact).toString(), value));
-        return outcome;
+        return fitted.outcome();
     }
 
     @Override

@@ -14,15 +14,20 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** The subjects that readers know of: what a collector that starts again needs, to say which of them are gone meanwhile. */
 public final class PublishedKeys {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /** Whether there is a value: null stays null. */
+    private static final Deserializer<Boolean> PRESENCE = (topic, value) -> value == null ? null : Boolean.TRUE;
 
     private PublishedKeys() {}
 
@@ -31,13 +36,32 @@ public final class PublishedKeys {
      *
      * @param config at least {@code bootstrap.servers}; any setting of Kafka's consumer
      * @param ours which keys to keep
-     * @throws PublishException when the end is not reached within two minutes
+     * @throws PublishException when nothing more comes for two minutes before the end is reached
+     * @throws KafkaException when Kafka cannot be reached or the topics are not there
      */
     public static Set<FactKey> read(Map<String, ?> config, Topics topics, Predicate<FactKey> ours) {
-        Map<String, Object> settings = new HashMap<>(config);
-        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        try (var consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = levels(topics).stream()
+        return read(config, topics, ours, kind -> !kind.event() && kind != FactKind.HEARTBEAT);
+    }
+
+    /**
+     * Reads all keys of levels and heartbeats that were published for a cluster, whatever its mesh and cluster id were then. Old names may be in
+     * other partitions, so all are read.
+     *
+     * @param clusterUid the cluster's identity, see FactHeader.clusterUid
+     */
+    public static Set<FactKey> ofCluster(Map<String, ?> config, Topics topics, String clusterUid) {
+        String suffix = FactKey.clusterSegment("", clusterUid);
+        return read(config, topics, key -> key.cluster().endsWith(suffix), kind -> !kind.event());
+    }
+
+    private static Set<FactKey> read(
+            Map<String, ?> config, Topics topics, Predicate<FactKey> ours, Predicate<FactKind> kinds) {
+        Set<String> names = Arrays.stream(FactKind.values())
+                .filter(kinds)
+                .map(kind -> topics.name(kind.topic()))
+                .collect(Collectors.toSet());
+        try (var consumer = new KafkaConsumer<>(settings(config), new StringDeserializer(), PRESENCE)) {
+            List<TopicPartition> partitions = names.stream()
                     .flatMap(topic -> consumer.partitionsFor(topic).stream())
                     .map(p -> new TopicPartition(p.topic(), p.partition()))
                     .toList();
@@ -47,32 +71,37 @@ public final class PublishedKeys {
         }
     }
 
-    private static Set<String> levels(Topics topics) {
-        return Arrays.stream(FactKind.values())
-                .filter(kind -> !kind.event() && kind != FactKind.HEARTBEAT)
-                .map(kind -> topics.name(kind.topic()))
-                .collect(Collectors.toSet());
+    /** Values are many times larger than keys: no more of them is held than the brokers must send at one time. */
+    private static Map<String, Object> settings(Map<String, ?> config) {
+        Map<String, Object> settings = new HashMap<>(config);
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
+        settings.putIfAbsent(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 4 * 1024 * 1024);
+        settings.putIfAbsent(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 512 * 1024);
+        settings.putIfAbsent(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 30_000);
+        return settings;
     }
 
     private static Set<FactKey> read(
-            KafkaConsumer<String, byte[]> consumer, Map<TopicPartition, Long> end, Predicate<FactKey> ours) {
+            KafkaConsumer<String, Boolean> consumer, Map<TopicPartition, Long> end, Predicate<FactKey> ours) {
         Set<FactKey> keys = new HashSet<>();
         long giveUp = System.nanoTime() + PATIENCE.toNanos();
         while (end.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
-            if (System.nanoTime() > giveUp) {
+            ConsumerRecords<String, Boolean> records = consumer.poll(POLL);
+            if (!records.isEmpty()) {
+                giveUp = System.nanoTime() + PATIENCE.toNanos();
+            } else if (System.nanoTime() - giveUp > 0) {
                 throw new PublishException(
-                        "the facts topics could not be read to their end within " + PATIENCE.toSeconds()
+                        "the facts topics could not be read to their end: nothing came for " + PATIENCE.toSeconds()
                                 + " s; check that the brokers of bootstrap.servers are reachable",
                         null);
             }
-            for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-                note(record, ours, keys);
-            }
+            records.forEach(record -> note(record, ours, keys));
         }
         return keys;
     }
 
-    private static void note(ConsumerRecord<String, byte[]> record, Predicate<FactKey> ours, Set<FactKey> keys) {
+    private static void note(ConsumerRecord<String, Boolean> record, Predicate<FactKey> ours, Set<FactKey> keys) {
         FactKey key;
         try {
             key = FactKey.parse(record.key() == null ? "" : record.key());

@@ -74,7 +74,7 @@ class KafkaFactPublisherTest {
         assertThat(publisher.publish(large)).isEqualTo(Outcome.REDUCED);
 
         byte[] value = producer.history().get(0).value();
-        assertThat(value.length).isLessThan(KafkaFactPublisher.MAX_RECORD_BYTES);
+        assertThat(value.length).isLessThan(FactReducer.MAX_RECORD_BYTES);
         try (AvroDeserializer deserializer = new AvroDeserializer()) {
             deserializer.configure(REGISTRY, false);
             ProxyConfig sent = (ProxyConfig) deserializer.deserialize("meshdiag.config-snapshots", value);
@@ -85,7 +85,7 @@ class KafkaFactPublisherTest {
 
     @Test
     void aFactThatCannotBeReducedIsRefusedAndNeverSent() {
-        assertThat(publisher.publish(namespace("n".repeat(KafkaFactPublisher.MAX_RECORD_BYTES))))
+        assertThat(publisher.publish(namespace("n".repeat(FactReducer.MAX_RECORD_BYTES))))
                 .isEqualTo(Outcome.REFUSED);
         assertThat(producer.history()).isEmpty();
     }

@@ -1,5 +1,6 @@
 package io.meshdiag.standalone.cli;
 
+import io.meshdiag.config.Distance;
 import io.meshdiag.finding.Finding;
 import io.meshdiag.processor.detect.Detectors;
 import io.meshdiag.processor.detect.Rule;

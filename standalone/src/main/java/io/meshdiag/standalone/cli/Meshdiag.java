@@ -29,7 +29,8 @@ import picocli.CommandLine.ScopeType;
             "0:no active finding (demo, simulate, bench, rules, explain: it worked)",
             "1:diagnose found something",
             "2:wrong use, or input that cannot be read",
-            "3:Meshdiag itself failed"
+            "3:Meshdiag itself failed",
+            "4:a thread of a service died: start it again"
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -45,6 +46,7 @@ import picocli.CommandLine.ScopeType;
             RulesCommand.class,
             SimulateCommand.class,
             BenchCommand.class,
+            CollectCommand.class,
             TopicsCommand.class,
             ProcessorCommand.class,
             SinkCommand.class,

@@ -23,7 +23,11 @@ final class Services {
      * @throws BadInputException when it is no address
      */
     static InetSocketAddress httpAddress(Map<String, String> environment) {
-        String address = environment.getOrDefault("MESHDIAG_HTTP_ADDRESS", "127.0.0.1:9464");
+        return address(environment.getOrDefault("MESHDIAG_HTTP_ADDRESS", "127.0.0.1:9464"));
+    }
+
+    /** @throws BadInputException when it is no address */
+    static InetSocketAddress address(String address) {
         int colon = address.lastIndexOf(':');
         try {
             return new InetSocketAddress(

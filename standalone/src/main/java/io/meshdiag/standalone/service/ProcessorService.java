@@ -1,11 +1,11 @@
 package io.meshdiag.standalone.service;
 
+import io.meshdiag.health.HealthServer;
 import io.meshdiag.processor.PipelineCounters;
 import io.meshdiag.processor.ProcessorApp;
 import io.meshdiag.processor.ProcessorConfig;
 import io.meshdiag.processor.detect.Detectors;
 import io.meshdiag.processor.topology.Catalogue;
-import io.meshdiag.sink.health.HealthServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;

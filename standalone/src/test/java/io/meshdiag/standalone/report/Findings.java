@@ -74,7 +74,7 @@ final class Findings {
                         .setFindingId(id)
                         .build())
                 .setIncidentId(id + "#1")
-                .setExplains(new Explains(0, List.of()))
+                .setExplains(Explains.newBuilder().build())
                 .setRemediation(Remediation.newBuilder()
                         .setSummary("Sign both with one root.")
                         .setSteps(List.of(

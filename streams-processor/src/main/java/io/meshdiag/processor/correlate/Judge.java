@@ -5,9 +5,12 @@ import io.meshdiag.processor.detect.Detector;
 import io.meshdiag.processor.detect.Verdict;
 import io.meshdiag.processor.lifecycle.Judgement;
 import io.meshdiag.processor.view.ScopeView;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +30,17 @@ final class Judge<V extends ScopeView> {
     List<Judgement> judge(V view) {
         metrics.evaluated();
         return detectors.stream().map(detector -> ask(detector, view)).toList();
+    }
+
+    /** What the rules say after facts of these kinds changed: those that do not look at them say what they said before. */
+    List<Judgement> judgeAgain(V view, List<Judgement> before, Set<Class<?>> changed) {
+        metrics.evaluated();
+        List<Judgement> now = new ArrayList<>();
+        for (int i = 0; i < detectors.size(); i++) {
+            Detector<V> detector = detectors.get(i);
+            now.add(Collections.disjoint(detector.rule().reads(), changed) ? before.get(i) : ask(detector, view));
+        }
+        return now;
     }
 
     /** What every rule would say if nothing could be known. */

@@ -3,6 +3,7 @@ package io.meshdiag.processor.correlate;
 import io.meshdiag.processor.scope.RowKeys;
 import io.meshdiag.processor.view.ScopeView.Row;
 import io.meshdiag.schema.FactKey;
+import io.meshdiag.schema.FactKind;
 import io.meshdiag.schema.Facts;
 import io.meshdiag.state.ClusterSummary;
 import java.time.Instant;
@@ -39,6 +40,22 @@ record Rows(List<ClusterSummary> clusters, List<Row<?>> facts) {
             }
         }
         return new Rows(clusters, facts);
+    }
+
+    /** The cluster's rows of one kind: they stand together in the store. */
+    static List<Row<?>> ofKind(ReadOnlyKeyValueStore<String, SpecificRecord> store, String cluster, Class<?> kind) {
+        List<Row<?>> facts = new ArrayList<>();
+        // "Workload" is the beginning of "WorkloadEntry" too, hence the look at the class.
+        String prefix = RowKeys.of(cluster, cluster + "/" + FactKind.of(kind).segment());
+        try (KeyValueIterator<String, SpecificRecord> rows = store.prefixScan(prefix, new StringSerializer())) {
+            while (rows.hasNext()) {
+                KeyValue<String, SpecificRecord> row = rows.next();
+                if (kind.isInstance(row.value)) {
+                    facts.add(new Row<>(FactKey.parse(RowKeys.row(row.key)), row.value));
+                }
+            }
+        }
+        return facts;
     }
 
     /** Scopes that have anything in a store. */

@@ -35,6 +35,11 @@ final class Told {
         return mesh(cluster).map(ClusterSummary::getComplete).orElse(false);
     }
 
+    /** True when a service scope knows this cluster. */
+    boolean knows(String cluster, String service) {
+        return store.get(RowKeys.of(cluster, RowKeys.of(service, cluster))) != null;
+    }
+
     /** Remembers the new state, and returns what is to be sent: summary by key, null for a tombstone. */
     Map<String, ClusterSummary> update(String cluster, ClusterState state) {
         Map<String, ClusterSummary> old = known(cluster);

@@ -1,10 +1,15 @@
 package io.meshdiag.processor.detect;
 
 import io.meshdiag.processor.detect.endpoint.RemoteEndpointsMissing;
+import io.meshdiag.processor.detect.observe.CollectorForbidden;
+import io.meshdiag.processor.detect.observe.CollectorSilent;
+import io.meshdiag.processor.detect.remote.RemoteCredentialExpired;
 import io.meshdiag.processor.detect.remote.RemoteSecretMissing;
 import io.meshdiag.processor.detect.trust.NoCommonTrust;
 import io.meshdiag.processor.detect.trust.PluggedCaMissing;
 import io.meshdiag.processor.detect.webhook.WebhookCaBundleWrong;
+import io.meshdiag.processor.detect.webhook.WebhookUnreachable;
+import io.meshdiag.processor.detect.webhook.WebhookWithoutEndpoints;
 import io.meshdiag.processor.detect.xds.ProxyRejectsConfig;
 import io.meshdiag.processor.detect.xds.ProxyStale;
 import io.meshdiag.processor.view.ClusterView;
@@ -17,14 +22,19 @@ import java.util.stream.Stream;
 /** Everything that Meshdiag knows. A new rule is one line here; the id of a retired one stays here as a comment and is never used again. */
 public final class Detectors {
     private static final List<Detector<ClusterView>> CLUSTER = List.of(
-            new WebhookCaBundleWrong(), //  HKS-03
-            new ProxyRejectsConfig(), //    XDS-01
-            new ProxyStale()); //           XDS-03
+            new WebhookUnreachable(), //      HKS-01
+            new WebhookWithoutEndpoints(), // HKS-02
+            new WebhookCaBundleWrong(), //    HKS-03
+            new ProxyRejectsConfig(), //      XDS-01
+            new ProxyStale()); //             XDS-03
 
     private static final List<Detector<ServiceView>> SERVICE = List.of(new RemoteEndpointsMissing()); // EPT-01
 
     private static final List<Detector<MeshView>> MESH = List.of(
+            new CollectorSilent(), //       OBS-01
+            new CollectorForbidden(), //    OBS-02
             new RemoteSecretMissing(), //   RMT-01
+            new RemoteCredentialExpired(), // RMT-02
             new NoCommonTrust(), //         TRU-01
             new PluggedCaMissing()); //     TRU-02
 

@@ -53,7 +53,9 @@ public record Rule(
         /** Same ordered pair. */
         PAIR,
         /** Same ordered pair, the symptom's pair written the other way round. */
-        REVERSED_PAIR
+        REVERSED_PAIR,
+        /** The symptom's pair leads to the cause's cluster, from one of the cause's observers. */
+        TOWARDS
     }
 
     /**

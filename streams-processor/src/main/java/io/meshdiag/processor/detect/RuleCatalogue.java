@@ -101,6 +101,7 @@ public final class RuleCatalogue {
         return switch (joinOn) {
             case CLUSTER -> "of the same cluster";
             case PAIR -> "of the same ordered pair of clusters";
+            case TOWARDS -> "seen towards that cluster";
             case REVERSED_PAIR -> "of the same pair of clusters the other way round";
         };
     }

@@ -4,6 +4,7 @@ import io.meshdiag.finding.ClusterPair;
 import io.meshdiag.finding.Scope;
 import io.meshdiag.processor.view.ScopeView;
 import io.meshdiag.state.ClusterSummary;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -37,6 +38,13 @@ public final class Scopes {
                         .sorted()
                         .toList())
                 .setPair(new ClusterPair(from.getClusterId(), to.getClusterId()))
+                .build();
+    }
+
+    /** Scope of one cluster as these others see it. */
+    public static Scope towards(ScopeView view, ClusterSummary cluster, Collection<String> observers) {
+        return Scope.newBuilder(of(view, cluster))
+                .setObservers(observers.stream().distinct().sorted().toList())
                 .build();
     }
 }

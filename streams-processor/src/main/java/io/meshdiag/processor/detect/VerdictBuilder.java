@@ -2,6 +2,7 @@ package io.meshdiag.processor.detect;
 
 import io.meshdiag.finding.Affected;
 import io.meshdiag.finding.Evidence;
+import io.meshdiag.finding.Forecast;
 import io.meshdiag.finding.RemediationStep;
 import io.meshdiag.finding.Scope;
 import io.meshdiag.finding.Severity;
@@ -35,6 +36,7 @@ public final class VerdictBuilder {
     private Subject subject;
     private Affected affected = Affected.newBuilder().build();
     private Optional<Instant> since = Optional.empty();
+    private Optional<Forecast> forecast = Optional.empty();
     private Optional<Instant> judgeAgainAt = Optional.empty();
 
     private VerdictBuilder(Rule rule, String scopeKey, Verdict.State state) {
@@ -160,6 +162,12 @@ public final class VerdictBuilder {
         return this;
     }
 
+    /** What happens at that time if nobody acts. */
+    public VerdictBuilder forecast(Instant happensAt, String consequence) {
+        forecast = Optional.of(new Forecast(happensAt, Printable.shorten(consequence, 500)));
+        return this;
+    }
+
     public VerdictBuilder judgeAgainAt(Optional<Instant> at) {
         judgeAgainAt = at;
         return this;
@@ -179,7 +187,7 @@ public final class VerdictBuilder {
                 evidence,
                 steps,
                 since,
-                Optional.empty(),
+                forecast,
                 missing.stream().map(m -> Printable.shorten(m, 500)).toList(),
                 judgeAgainAt);
     }

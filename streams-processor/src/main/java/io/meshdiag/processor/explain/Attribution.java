@@ -4,7 +4,6 @@ import io.meshdiag.finding.Explains;
 import io.meshdiag.finding.Finding;
 import io.meshdiag.finding.Relation;
 import io.meshdiag.finding.RootCause;
-import io.meshdiag.finding.RuleCount;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -12,7 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Which finding explains which: a pure function of the open findings of a mesh, so that a replay gives the same trees.
@@ -36,17 +35,17 @@ record Attribution(Map<String, RootCause> rootCause, Map<String, String> inciden
 
     static Attribution of(Collection<Finding> open, Edges edges) {
         Map<String, Place> places = place(open.stream().sorted(EARLIEST).toList(), edges);
-        Map<String, TreeMap<String, Integer>> counts = new HashMap<>();
-        places.values().stream().filter(place -> place.depth() > 0).forEach(place -> counts.computeIfAbsent(
-                        place.root().getId(), id -> new TreeMap<>())
-                .merge(place.finding().getRule().getId(), 1, Integer::sum));
+        Map<String, List<Finding>> symptoms = places.values().stream()
+                .filter(place -> place.depth() > 0)
+                .collect(Collectors.groupingBy(
+                        place -> place.root().getId(), Collectors.mapping(Place::finding, Collectors.toList())));
         Map<String, RootCause> causes = new HashMap<>();
         Map<String, String> incidents = new HashMap<>();
         Map<String, Explains> explains = new HashMap<>();
         places.forEach((id, place) -> {
-            causes.put(id, rootCause(place, counts.containsKey(id)));
+            causes.put(id, rootCause(place, symptoms.containsKey(id)));
             incidents.put(id, place.root().getId() + "#" + place.root().getEpisode());
-            explains.put(id, explains(counts.getOrDefault(id, new TreeMap<>())));
+            explains.put(id, Radius.of(place.finding(), symptoms.getOrDefault(id, List.of())));
         });
         return new Attribution(causes, incidents, explains);
     }
@@ -93,18 +92,6 @@ record Attribution(Map<String, RootCause> rootCause, Map<String, String> inciden
                         .orElse(null))
                 .setDepth(place.depth())
                 .setReason(place.claim().map(Claim::reason).orElse(""))
-                .build();
-    }
-
-    private static Explains explains(TreeMap<String, Integer> byRule) {
-        return Explains.newBuilder()
-                .setCount(byRule.values().stream().mapToInt(Integer::intValue).sum())
-                .setByRule(byRule.entrySet().stream()
-                        .map(e -> RuleCount.newBuilder()
-                                .setRule(e.getKey())
-                                .setCount(e.getValue())
-                                .build())
-                        .toList())
                 .build();
     }
 }

@@ -2,14 +2,17 @@ package io.meshdiag.processor.explain;
 
 import io.meshdiag.finding.ClusterPair;
 import io.meshdiag.finding.Finding;
+import io.meshdiag.finding.Scope;
 import io.meshdiag.processor.detect.Rule;
 import io.meshdiag.processor.detect.Rule.Edge;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The catalogue's cause→symptom edges, and where they apply among findings. */
@@ -18,10 +21,19 @@ public final class Edges {
     static final Duration TOLERANCE = Duration.ofMinutes(5);
 
     private final Map<String, List<Edge>> byCause = new HashMap<>();
+    private final Set<String> symptoms = new HashSet<>();
 
     /** Edges of these rules. */
     public Edges(Collection<Rule> rules) {
-        rules.forEach(rule -> byCause.put(rule.id(), rule.explains()));
+        rules.forEach(rule -> {
+            byCause.put(rule.id(), rule.explains());
+            rule.explains().forEach(edge -> symptoms.add(edge.symptom()));
+        });
+    }
+
+    /** True when findings of this rule may be symptoms of others. */
+    boolean explained(String rule) {
+        return symptoms.contains(rule);
     }
 
     /** A finding that may explain another. */
@@ -29,6 +41,9 @@ public final class Edges {
 
     /** What a cause looks for, and a symptom is found under: the symptom's rule and the place where both must meet. */
     private record Meeting(String symptomRule, Object place) {}
+
+    /** Where symptoms meet that are seen towards one cluster. */
+    private record Towards(String cluster) {}
 
     /** For every finding, by id, all that may explain it. */
     Map<String, List<Cause>> causes(List<Finding> findings) {
@@ -55,7 +70,8 @@ public final class Edges {
     private static Stream<Object> places(Finding finding) {
         ClusterPair pair = finding.getScope().getPair();
         return Stream.concat(
-                finding.getScope().getClusters().stream().distinct(), pair == null ? Stream.empty() : Stream.of(pair));
+                finding.getScope().getClusters().stream().distinct(),
+                pair == null ? Stream.empty() : Stream.of(pair, new Towards(pair.getTo())));
     }
 
     private static Stream<Meeting> meeting(Finding cause, Edge edge) {
@@ -65,14 +81,23 @@ public final class Edges {
                     // Any one cluster finds the candidates; that all are among theirs is asked of each.
                     case CLUSTER -> cause.getScope().getClusters().stream().limit(1);
                     case PAIR -> Stream.ofNullable(pair);
+                    case TOWARDS -> cause.getScope().getClusters().stream().map(Towards::new);
                     case REVERSED_PAIR -> Stream.ofNullable(pair).map(p -> new ClusterPair(p.getTo(), p.getFrom()));
                 };
         return place.map(where -> new Meeting(edge.symptom(), where));
     }
 
     private static boolean applies(Finding cause, Edge edge, Finding symptom) {
-        boolean together = edge.joinOn() != Rule.JoinOn.CLUSTER
-                || symptom.getScope().getClusters().containsAll(cause.getScope().getClusters());
+        Scope of = cause.getScope();
+        boolean together =
+                switch (edge.joinOn()) {
+                    case CLUSTER -> symptom.getScope().getClusters().containsAll(of.getClusters());
+                    case TOWARDS ->
+                        of.getObservers().isEmpty()
+                                || of.getObservers()
+                                        .contains(symptom.getScope().getPair().getFrom());
+                    case PAIR, REVERSED_PAIR -> true;
+                };
         return together && !cause.getId().equals(symptom.getId()) && inTime(cause, symptom);
     }
 

@@ -2,6 +2,8 @@ package io.meshdiag.processor.explain;
 
 import io.meshdiag.finding.DetectionState;
 import io.meshdiag.finding.Finding;
+import io.meshdiag.finding.Relation;
+import io.meshdiag.finding.RootCause;
 import io.meshdiag.processor.ProcessorMetrics;
 import io.meshdiag.processor.ProcessorMetrics.Hop;
 import io.meshdiag.processor.correlate.DirtyScopes;
@@ -10,7 +12,11 @@ import io.meshdiag.schema.FindingHeaders;
 import io.meshdiag.state.FindingEntry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.header.Headers;
@@ -31,16 +37,19 @@ import org.apache.kafka.streams.state.StoreBuilder;
 public final class Explain implements ProcessorSupplier<String, Finding, String, Finding> {
     private final StoreBuilder<KeyValueStore<String, FindingEntry>> store;
     private final Edges edges;
+    private final Patience patience;
     private final Duration interval;
     private final ProcessorMetrics metrics;
 
     public Explain(
             StoreBuilder<KeyValueStore<String, FindingEntry>> findingsByMesh,
             Edges edges,
+            Patience patience,
             Duration interval,
             ProcessorMetrics metrics) {
         this.store = findingsByMesh;
         this.edges = edges;
+        this.patience = patience;
         this.interval = interval;
         this.metrics = metrics;
     }
@@ -98,12 +107,30 @@ public final class Explain implements ProcessorSupplier<String, Finding, String,
                             .filter(finding -> finding.getState() != DetectionState.RESOLVED)
                             .toList(),
                     edges);
-            entries.forEach((key, entry) -> Revision.next(entry.getPublished(), placed(entry, attribution))
-                    .ifPresent(revision -> {
-                        findings.put(key, new FindingEntry(entry.getLatest(), revision));
-                        metrics.revisionWritten();
-                        write(revision.getId(), revision, now);
-                    }));
+            Map<String, FindingEntry> byId = new HashMap<>();
+            entries.values().forEach(entry -> byId.put(entry.getLatest().getId(), entry));
+            Instant time = Instant.ofEpochMilli(now);
+            List<Instant> again = new ArrayList<>();
+            entries.forEach((key, entry) -> {
+                Relation relation = relation(entry, attribution);
+                Optional<Instant> waits = patience.waitsUntil(entry, relation, edges, time);
+                Optional<Instant> stays =
+                        relation == Relation.SYMPTOM ? Optional.empty() : patience.staysUntil(entry, byId, time);
+                waits.ifPresent(again::add);
+                stays.ifPresent(again::add);
+                if (waits.isEmpty()) {
+                    revise(key, entry, placed(entry, attribution, stays.isPresent()), now);
+                }
+            });
+            dirty.judgeAgain(mesh, again.stream().min(Instant::compareTo));
+        }
+
+        private void revise(String key, FindingEntry entry, Finding placed, long now) {
+            Revision.next(entry.getPublished(), placed).ifPresent(revision -> {
+                findings.put(key, new FindingEntry(entry.getLatest(), revision));
+                metrics.revisionWritten();
+                write(revision.getId(), revision, now);
+            });
         }
 
         private Map<String, FindingEntry> entries(String mesh) {
@@ -129,13 +156,22 @@ public final class Explain implements ProcessorSupplier<String, Finding, String,
         }
     }
 
-    /** An open finding gets the place that it has now; a resolved one keeps the place that it had. */
-    private static Finding placed(FindingEntry entry, Attribution attribution) {
+    private static Relation relation(FindingEntry entry, Attribution attribution) {
+        RootCause cause = attribution.rootCause().get(entry.getLatest().getId());
+        return cause == null ? Relation.INDEPENDENT : cause.getRelation();
+    }
+
+    /**
+     * An open finding gets the place that it has now; a resolved one keeps the place that it had.
+     *
+     * @param stays true when it stays, for a while, a symptom of what explained it
+     */
+    private static Finding placed(FindingEntry entry, Attribution attribution, boolean stays) {
         Finding latest = entry.getLatest();
         Finding published = entry.getPublished();
         String id = latest.getId();
         Finding.Builder placed = Finding.newBuilder(latest);
-        if (attribution.rootCause().containsKey(id)) {
+        if (attribution.rootCause().containsKey(id) && !stays) {
             placed.setRootCause(attribution.rootCause().get(id))
                     .setIncidentId(attribution.incidents().get(id))
                     .setExplains(attribution.explains().get(id));

@@ -56,7 +56,9 @@ public final class RowKeys {
     /** True for facts that mesh rules look at besides the cluster summaries. */
     public static boolean inMesh(FactKey key) {
         return switch (key.kind()) {
-            case REMOTE_SECRET, REMOTE_CLUSTER_STATUS, GATEWAY, NETWORK_GATEWAYS -> true;
+            case REMOTE_SECRET, REMOTE_CLUSTER_STATUS, GATEWAY, NETWORK_GATEWAYS, ISTIOD_INSTANCE, CONNECTIVITY -> true;
+            // What istiod logs about other clusters; the logs of proxies are their own cluster's affair.
+            case LOG_SIGNALS -> key.subject().get(0).equals("istiod");
             default -> false;
         };
     }

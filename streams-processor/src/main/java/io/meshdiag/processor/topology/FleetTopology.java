@@ -6,6 +6,7 @@ import io.meshdiag.processor.correlate.Correlate;
 import io.meshdiag.processor.correlate.CorrelateClusters;
 import io.meshdiag.processor.explain.Edges;
 import io.meshdiag.processor.explain.Explain;
+import io.meshdiag.processor.explain.Patience;
 import io.meshdiag.processor.lifecycle.LifeCycle;
 import io.meshdiag.processor.read.Decoded;
 import io.meshdiag.processor.read.ReadFacts;
@@ -76,7 +77,7 @@ public final class FleetTopology {
                 .merge(meshes, as("merge-mesh-findings"))
                 .repartition(stored.repartition("findings-by-mesh"))
                 .process(
-                        new Explain(stored.findingsByMesh(), new Edges(rules.all()), pace, metrics),
+                        new Explain(stored.findingsByMesh(), new Edges(rules.all()), Patience.DEFAULT, pace, metrics),
                         as("explain-findings"));
         findings.to(topics.name(Topics.FINDINGS), stored.findings("write-findings"));
         findings.filter(Transitions::isRevision, as("keep-transitions"))

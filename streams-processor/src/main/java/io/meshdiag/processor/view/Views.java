@@ -5,9 +5,11 @@ import io.meshdiag.state.ClusterSummary;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -25,6 +27,16 @@ public final class Views {
     public static ClusterView ofCluster(
             ClusterSummary cluster, Instant asOf, Collection<? extends ScopeView.Row<?>> rows) {
         return new OneCluster(cluster, asOf, new SortedRows(rows));
+    }
+
+    /**
+     * View of one cluster that reads rows of a kind only when a rule asks for them.
+     *
+     * @param rows all rows of a kind, in any order; asked at most once per kind
+     */
+    public static ClusterView ofCluster(
+            ClusterSummary cluster, Instant asOf, Function<Class<?>, Collection<? extends ScopeView.Row<?>>> rows) {
+        return new LazyCluster(cluster, asOf, rows, new HashMap<>());
     }
 
     /** View of one service in all clusters of a mesh. */
@@ -84,6 +96,29 @@ public final class Views {
         @Override
         public <T extends SpecificRecord> List<Row<T>> rows(Class<T> kind, ClusterSummary of) {
             return sorted.of(kind, segment(of));
+        }
+    }
+
+    private record LazyCluster(
+            ClusterSummary cluster,
+            Instant asOf,
+            Function<Class<?>, Collection<? extends ScopeView.Row<?>>> load,
+            Map<Class<?>, SortedRows> loaded)
+            implements ClusterView {
+        @Override
+        public String mesh() {
+            return cluster.getMeshId();
+        }
+
+        @Override
+        public List<ClusterSummary> clusters() {
+            return List.of(cluster);
+        }
+
+        @Override
+        public <T extends SpecificRecord> List<Row<T>> rows(Class<T> kind) {
+            return loaded.computeIfAbsent(kind, k -> new SortedRows(load.apply(k)))
+                    .of(kind);
         }
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import io.meshdiag.fact.CaBundleState;
+import io.meshdiag.fact.SourceState;
 import io.meshdiag.fact.WebhookErrorClass;
 import io.meshdiag.fact.WebhookKind;
 import io.meshdiag.fact.XdsSyncState;
@@ -44,15 +45,31 @@ class DetectorContractTest {
         List<Verdict> judge(List<TestCluster> fleet) {
             return judge(fleet, new HashSet<>());
         }
+
+        /** That facts cannot be trusted is what these rules find. */
+        boolean aboutCollectors() {
+            return detector.rule().family().equals("OBS");
+        }
     }
 
     static Stream<Arguments> detectors() {
+        return cases().map(DetectorContractTest::named);
+    }
+
+    static Stream<Arguments> detectorsOfFaults() {
+        return cases().filter(c -> !c.aboutCollectors()).map(DetectorContractTest::named);
+    }
+
+    private static Arguments named(Case<?> one) {
+        return argumentSet(one.detector().rule().id(), one);
+    }
+
+    private static Stream<Case<?>> cases() {
         return Stream.of(
                         Detectors.ofCluster().stream().map(d -> new Case<>(d, ClusterView.class, Rule.Level.CLUSTER)),
                         Detectors.ofService().stream().map(d -> new Case<>(d, ServiceView.class, Rule.Level.SERVICE)),
                         Detectors.ofMesh().stream().map(d -> new Case<>(d, MeshView.class, Rule.Level.MESH)))
-                .flatMap(cases -> cases)
-                .map(c -> argumentSet(c.detector().rule().id(), c));
+                .flatMap(cases -> cases);
     }
 
     @Test
@@ -118,7 +135,7 @@ class DetectorContractTest {
     @ParameterizedTest
     @MethodSource("detectors")
     void tellsWhatIsWrongWhereAndWhatToDo(Case<?> one) {
-        List<Verdict> verdicts = one.judge(brokenFleet());
+        List<Verdict> verdicts = one.judge(one.aboutCollectors() ? blindFleet() : brokenFleet());
 
         assertThat(verdicts).isNotEmpty().allSatisfy(v -> {
             assertThat(v.state()).isEqualTo(Verdict.State.PRESENT);
@@ -135,7 +152,7 @@ class DetectorContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("detectors")
+    @MethodSource("detectorsOfFaults")
     void callsNothingPresentOnWhatItCannotTrust(Case<?> one) {
         List<TestCluster> silent = brokenFleet();
         silent.forEach(TestCluster::silent);
@@ -167,6 +184,7 @@ class DetectorContractTest {
                     .proxy("in-flight", XdsSyncState.STALE, NOW.minusSeconds(2), null)
                     .resource("EnvoyFilter", "custom-lua", NOW.minusSeconds(9000))
                     .rootConfigMap("istio-system", "A")
+                    .istiodService(2)
                     .webhook(WebhookKind.MUTATING, CaBundleState.VALID, "A");
             fleet.add(cluster);
         }
@@ -179,7 +197,7 @@ class DetectorContractTest {
         fleet.add(cluster("east")
                 .trusts("A")
                 .linkedTo("north", "west")
-                .remoteSecretFor("west")
+                .remoteSecretFor("west", NOW.minusSeconds(60))
                 .registeredWith("north", "west"));
         fleet.add(cluster("north").trusts("A").linkedTo("east").registeredWith("east"));
         fleet.add(
@@ -198,9 +216,15 @@ class DetectorContractTest {
                     .resource("EnvoyFilter", "custom-wasm", NOW.minusSeconds(8000))
                     .rootConfigMap("istio-system", "A")
                     .webhook(WebhookKind.MUTATING, CaBundleState.VALID, "B")
-                    .failedCall(WebhookErrorClass.BAD_CA);
+                    .failedCall(WebhookErrorClass.BAD_CA)
+                    .failedCall(WebhookErrorClass.TIMEOUT);
         }
         return fleet;
+    }
+
+    /** Nothing is wrong with it, but that it cannot be seen. */
+    private static List<TestCluster> blindFleet() {
+        return List.of(cluster("east").silent(), cluster("west").source("istiod/syncz", SourceState.FORBIDDEN));
     }
 
     private static List<? extends ScopeView> views(List<TestCluster> fleet, Class<? extends ScopeView> kind) {

@@ -6,11 +6,14 @@ import static io.meshdiag.processor.detect.FleetFixtures.NOW;
 import io.meshdiag.fact.CaBundleState;
 import io.meshdiag.fact.CertificateInfo;
 import io.meshdiag.fact.CollectorMode;
+import io.meshdiag.fact.CredentialKind;
 import io.meshdiag.fact.EndpointShard;
 import io.meshdiag.fact.EndpointShards;
 import io.meshdiag.fact.FactHeader;
 import io.meshdiag.fact.IstioResource;
 import io.meshdiag.fact.LastWriter;
+import io.meshdiag.fact.LogSignal;
+import io.meshdiag.fact.LogSignals;
 import io.meshdiag.fact.ProxyConfig;
 import io.meshdiag.fact.ProxyStatus;
 import io.meshdiag.fact.RegisteredCluster;
@@ -178,6 +181,42 @@ public final class TestCluster {
                 .build());
     }
 
+    /** A remote secret whose token ends at this time. */
+    public TestCluster remoteSecretFor(String clusterKey, Instant expiresAt) {
+        return with(RemoteSecret.newBuilder()
+                .setHeader(header())
+                .setNamespace("istio-system")
+                .setName("istio-remote-secret-" + clusterKey)
+                .setClusterKey(clusterKey)
+                .setCredentialKind(CredentialKind.TOKEN)
+                .setCredentialExpiresAt(expiresAt)
+                .build());
+    }
+
+    /** istiod's log has lines with this signature about this subject, the last of them now. */
+    public TestCluster istiodLogs(String signature, String subject) {
+        return istiodLogs(signature, subject, NOW);
+    }
+
+    public TestCluster istiodLogs(String signature, String subject, Instant lastAt) {
+        return with(LogSignals.newBuilder()
+                .setHeader(header())
+                .setComponent("istiod")
+                .setNamespace("istio-system")
+                .setInstance("istiod-1")
+                .setSignals(List.of(new LogSignal(
+                        signature,
+                        subject,
+                        12L,
+                        lastAt.minusSeconds(600),
+                        lastAt,
+                        "watch error in cluster " + subject)))
+                .setLines(100L)
+                .setErrors(12L)
+                .setWarnings(0L)
+                .build());
+    }
+
     /** The cluster's only istiod lists itself and these clusters. */
     public TestCluster registeredWith(String... ids) {
         List<RegisteredCluster> clusters = new ArrayList<>();
@@ -324,19 +363,39 @@ public final class TestCluster {
                 .build());
     }
 
+    /** The Service istio-system/istiod, which webhooks call. */
+    public TestCluster istiodService(int ready) {
+        return with(ServiceEndpoints.newBuilder()
+                .setHeader(header())
+                .setNamespace("istio-system")
+                .setName("istiod")
+                .setType("ClusterIP")
+                .setPorts(List.of())
+                .setSpecHash("same")
+                .setReady(ready)
+                .setNotReady(2 - ready)
+                .build());
+    }
+
     public TestCluster failedCall(WebhookErrorClass errorClass) {
+        return failedCall(errorClass, NOW.minusSeconds(10));
+    }
+
+    public TestCluster failedCall(WebhookErrorClass errorClass, Instant lastAt) {
         return with(WebhookError.newBuilder()
                 .setHeader(header())
                 .setWebhook("namespace.sidecar-injector.istio.io")
                 .setErrorClass(errorClass)
                 .setOperation("inject")
+                .setServiceNamespace("istio-system")
+                .setServiceName("istiod")
                 .setObjectKind("ReplicaSet")
                 .setObjectNamespace("shop")
                 .setObjectName("web-6c9")
                 .setMessage("x509: certificate signed by unknown authority")
                 .setCount(7)
-                .setFirstAt(NOW.minusSeconds(500))
-                .setLastAt(NOW.minusSeconds(10))
+                .setFirstAt(lastAt.minusSeconds(490))
+                .setLastAt(lastAt)
                 .build());
     }
 

@@ -27,6 +27,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class AttributionTest {
@@ -54,8 +55,11 @@ class AttributionTest {
                 in("elsewhere", "BBB-01", "west"));
 
         assertThat(placed.rootCause().get("root").getRelation()).isEqualTo(Relation.ROOT);
-        assertThat(placed.explains().get("root"))
-                .isEqualTo(new Explains(3, List.of(new RuleCount("BBB-01", 2), new RuleCount("CCC-01", 1))));
+        Explains explains = placed.explains().get("root");
+        assertThat(explains.getCount()).isEqualTo(3);
+        assertThat(explains.getByRule()).containsExactly(new RuleCount("BBB-01", 2), new RuleCount("CCC-01", 1));
+        assertThat(explains.getClusters()).containsExactly("east", "north", "west");
+        assertThat(explains.getClustersCount()).isEqualTo(3);
         assertThat(placed.incidents()).containsEntry("b1", "root#1").containsEntry("elsewhere", "elsewhere#1");
     }
 
@@ -118,6 +122,26 @@ class AttributionTest {
 
         assertThat(placed.rootCause().get("symptom").getParentId()).isEqualTo("z-early");
         assertThat(tie.rootCause().get("symptom").getParentId()).isEqualTo("a1");
+    }
+
+    @Test
+    void aCauseInOneClusterExplainsWhatItsObserversSeeTowardsIt() {
+        Edges edges = rules(rule("AAA-01", edge("BBB-01", JoinOn.TOWARDS)));
+
+        Attribution placed = attribute(
+                edges,
+                observed("expired", "AAA-01", "west", "east", "north"),
+                pair("e", "BBB-01", "east", "west"),
+                pair("n", "BBB-01", "north", "west"),
+                pair("back", "BBB-01", "west", "east"),
+                pair("other", "BBB-01", "south", "west"));
+
+        assertThat(placed.explains().get("expired").getCount()).isEqualTo(2);
+        assertThat(placed.incidents())
+                .containsEntry("e", "expired#1")
+                .containsEntry("n", "expired#1")
+                .containsEntry("back", "back#1")
+                .containsEntry("other", "other#1");
     }
 
     @Test
@@ -223,13 +247,24 @@ class AttributionTest {
                         .build());
     }
 
+    private static Finding observed(String id, String rule, String cluster, String... observers) {
+        return finding(
+                id,
+                rule,
+                Scope.newBuilder()
+                        .setMesh("mesh1")
+                        .setClusters(List.of(cluster))
+                        .setObservers(List.of(observers))
+                        .build());
+    }
+
     private static Finding pair(String id, String rule, String from, String to) {
         return finding(
                 id,
                 rule,
                 Scope.newBuilder()
                         .setMesh("mesh1")
-                        .setClusters(List.of("east", "west"))
+                        .setClusters(Stream.of(from, to).sorted().toList())
                         .setPair(new ClusterPair(from, to))
                         .build());
     }

@@ -15,6 +15,7 @@ public final class AllowedPaths {
             "/debug/mesh",
             "/debug/registryz",
             "/debug/config_dump",
+            "/debug/connections",
             "/metrics",
             "/readyz",
             "/config_dump",

@@ -11,4 +11,16 @@ package io.meshdiag.collector.cluster.watch;
  * @param fieldSelector null = no restriction
  */
 public record WatchedKind(
-        String group, String plural, String source, String namespace, String labelSelector, String fieldSelector) {}
+        String group, String plural, String source, String namespace, String labelSelector, String fieldSelector) {
+    /**
+     * Its name among the parts of its source. Examples: "services", "virtualservices.networking.istio.io", "events with reason=FailedCreate",
+     * "configmaps in istio-system".
+     */
+    public String part() {
+        return plural
+                + (source.equals(WatchedKinds.CUSTOM_RESOURCES) ? "." + group : "")
+                + (namespace == null ? "" : " in " + namespace)
+                + (labelSelector == null ? "" : " with " + labelSelector)
+                + (fieldSelector == null ? "" : " with " + fieldSelector);
+    }
+}

@@ -55,6 +55,15 @@ public final class ProxyPages {
         }
     }
 
+    /**
+     * {@code /config_dump?mask=dynamic_active_secrets}: the certificates that a dump was cut before. It is small whatever the size of the whole, and
+     * does not make a dump whole that ended early.
+     */
+    public void readSecrets(InputStream page) throws IOException, UnreadablePageException {
+        new ConfigDumpReader(ProxyConfig.newBuilder(), new EndpointCounter(), new RejectedUpdates(), secrets)
+                .read(page);
+    }
+
     /** {@code /server_info}: state and Envoy version, and the node where no dump told it. */
     public void readServerInfo(InputStream page) throws IOException, UnreadablePageException {
         JsonPage.read(

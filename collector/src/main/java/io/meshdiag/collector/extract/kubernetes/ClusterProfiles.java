@@ -1,6 +1,5 @@
 package io.meshdiag.collector.extract.kubernetes;
 
-import io.meshdiag.collector.extract.FactSink;
 import io.meshdiag.collector.extract.Origin;
 import io.meshdiag.collector.extract.istiod.MeshConfig;
 import io.meshdiag.fact.ClusterProfile;
@@ -11,8 +10,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
 
 /** ClusterProfile: namespaces, nodes, istiod's Deployments and pods, mesh config, name of the CA's Secret. */
 final class ClusterProfiles implements Assembler {
@@ -25,10 +26,15 @@ final class ClusterProfiles implements Assembler {
     }
 
     @Override
-    public void assemble(Inventory cluster, Origin origin, FactSink facts) {
+    public Stream<Subject> subjects(Inventory cluster) {
+        return Stream.of(Subject.CLUSTER);
+    }
+
+    @Override
+    public Optional<SpecificRecord> assemble(Subject subject, Inventory cluster, Origin origin) {
         MeshConfig mesh = cluster.meshConfig();
         Collection<Node> nodes = cluster.nodes();
-        facts.accept(Digests.stamp(ClusterProfile.newBuilder()
+        return Optional.of(Digests.stamp(ClusterProfile.newBuilder()
                 .setHeader(
                         origin.seenBy(origin.observer(), "kubernetes:cluster").header())
                 .setControlPlanes(controlPlanes(cluster))

@@ -36,6 +36,7 @@ record Event(
                 KubernetesObject.time(json.path("lastTimestamp")),
                 KubernetesObject.time(json.path("deprecatedLastTimestamp")),
                 KubernetesObject.time(json.path("eventTime")),
+                event.created(),
                 fallback);
         Instant first = firstSet(
                 KubernetesObject.time(json.path("firstTimestamp")),

@@ -1,12 +1,14 @@
 package io.meshdiag.collector.extract.kubernetes;
 
-import io.meshdiag.collector.extract.FactSink;
 import io.meshdiag.collector.extract.Origin;
 import io.meshdiag.fact.Gateway;
 import io.meshdiag.fact.GatewayAddress;
 import io.meshdiag.schema.Digests;
+import io.meshdiag.schema.FactKind;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
 
 /**
  * Gateway: Services labelled topology.istio.io/network, the only way in which istiod recognises a network's gateway. Its pods are counted
@@ -14,26 +16,30 @@ import java.util.stream.Stream;
  */
 final class Gateways implements Assembler {
     @Override
-    public void assemble(Inventory cluster, Origin origin, FactSink facts) {
-        Origin seen = origin.seenBy(origin.observer(), "kubernetes:Service");
-        for (Service service : cluster.services()) {
-            if (service.network() == null) {
-                continue;
-            }
-            Endpoints found = cluster.endpoints(service.key());
-            Endpoints endpoints = found == null ? new Endpoints() : found;
-            facts.accept(Digests.stamp(Gateway.newBuilder()
-                    .setHeader(seen.header())
-                    .setNamespace(service.namespace())
-                    .setName(service.name())
-                    .setNetwork(service.network())
-                    .setServiceType(service.type())
-                    .setAddresses(addresses(service, cluster))
-                    .setPorts(service.ports().stream().map(p -> p.getPort()).toList())
-                    .setReadyPods(endpoints.ready())
-                    .setPods(endpoints.ready() + endpoints.notReady())
-                    .build()));
+    public Stream<Subject> subjects(Inventory cluster) {
+        return cluster.gateways().map(gateway -> Subject.of(FactKind.GATEWAY, gateway.key()));
+    }
+
+    @Override
+    public Optional<SpecificRecord> assemble(Subject subject, Inventory cluster, Origin origin) {
+        Service service = cluster.service(subject.objectKey());
+        if (service == null || service.network() == null) {
+            return Optional.empty();
         }
+        Endpoints found = cluster.endpoints(service.key());
+        Endpoints endpoints = found == null ? Endpoints.NONE : found;
+        return Optional.of(Digests.stamp(Gateway.newBuilder()
+                .setHeader(
+                        origin.seenBy(origin.observer(), "kubernetes:Service").header())
+                .setNamespace(service.namespace())
+                .setName(service.name())
+                .setNetwork(service.network())
+                .setServiceType(service.type())
+                .setAddresses(addresses(service, cluster))
+                .setPorts(service.ports().stream().map(p -> p.getPort()).toList())
+                .setReadyPods(endpoints.ready())
+                .setPods(endpoints.targets().size())
+                .build()));
     }
 
     /** NodePort gateways are reached on the nodes' external addresses, and only where the annotation says so. */

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.meshdiag.collector.extract.istiod.MeshConfig;
+import io.meshdiag.collector.extract.kubernetes.Changes.Common;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -14,63 +16,155 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * Reduced objects of one cluster, for the facts that join several of them. An object seen twice (pods stand in two pages of a bug report) is kept
- * once. Memory grows with the number of objects, not with their size.
+ * Reduced objects of one cluster, for the facts that join several of them, and which of these facts changed. An object seen twice (pods stand in two
+ * pages of a bug report) is kept once. Memory grows with the number of objects, not with their size. Not thread-safe.
  */
 public final class Inventory {
     private static final YAMLMapper YAML = new YAMLMapper();
-    private static final Set<String> CA_SECRETS = Set.of("cacerts", "istio-ca-secret");
+    private static final List<String> CA_SECRETS = List.of("cacerts", "istio-ca-secret");
 
     private final Map<String, Namespace> namespaces = new TreeMap<>();
     private final Map<String, Node> nodes = new TreeMap<>();
-    private final Map<String, Pod> pods = new TreeMap<>();
+    private final Pods pods = new Pods();
     private final Map<String, Service> services = new TreeMap<>();
-    private final Map<String, Endpoints> endpoints = new TreeMap<>();
+    private final Map<String, Service> gateways = new TreeMap<>();
+    private final Slices slices = new Slices();
     private final Map<String, ControlPlaneDeployment> deployments = new TreeMap<>();
+    private final Set<String> cniDaemonSets = new TreeSet<>();
     private final Set<String> secretNamespaces = new TreeSet<>();
     private final Set<String> caSecrets = new TreeSet<>();
-    private MeshConfig meshConfig;
-    private boolean effective;
+    private final Map<String, MeshConfig> writtenMeshConfigs = new TreeMap<>();
+    private final Changes changes = new Changes(this);
+    private MeshConfig effectiveMeshConfig;
     private String serverVersion;
-    private boolean cniDaemonSet;
 
     /** Takes an object when it is of a kind that facts join; ignores all others. */
     public void accept(KubernetesObject object) {
         String key = object.namespace() + "/" + object.name();
+        Common before = common();
         switch (object.kind()) {
-            case "Namespace" -> namespaces.put(object.name(), Namespace.of(object));
-            case "Node" -> nodes.put(object.name(), Node.of(object));
-            case "Pod" -> pods.put(key, Pod.of(object));
+            case "Namespace" -> {
+                Namespace namespace = Namespace.of(object);
+                if (!namespace.equals(namespaces.put(namespace.name(), namespace))) {
+                    changes.namespace(namespace.name());
+                }
+            }
+            case "Node" -> {
+                Node node = Node.of(object);
+                if (!node.equals(nodes.put(node.name(), node))) {
+                    changes.node(node.name());
+                }
+            }
+            case "Pod" -> {
+                Pod pod = Pod.of(object);
+                Pod old = pods.put(pod);
+                if (!pod.equals(old)) {
+                    changes.pod(old);
+                    changes.pod(pod);
+                }
+            }
             case "Service" -> {
                 if (object.group().isEmpty()) {
-                    services.put(key, Service.of(object));
+                    service(Service.of(object));
                 }
             }
-            case "EndpointSlice" -> {
-                String service = Endpoints.serviceOf(object);
-                if (service != null) {
-                    endpointsOf(object.namespace(), service).addSlice(object);
-                }
-            }
-            case "Endpoints" -> endpointsOf(object.namespace(), object.name()).addLegacy(object);
+            case "EndpointSlice" -> slice(key, Slice.of(object));
+            case "Endpoints" -> slice("Endpoints/" + key, Slice.ofLegacy(object));
             case "Deployment" -> {
                 if (ControlPlaneDeployment.matches(object)) {
-                    deployments.put(key, ControlPlaneDeployment.of(object));
+                    ControlPlaneDeployment deployment = ControlPlaneDeployment.of(object);
+                    changedCluster(!deployment.equals(deployments.put(key, deployment)));
+                } else {
+                    changedCluster(deployments.remove(key) != null);
                 }
             }
-            case "DaemonSet" -> cniDaemonSet |= object.name().equals("istio-cni-node");
+            case "DaemonSet" -> {
+                if (object.name().equals("istio-cni-node")) {
+                    cniDaemonSets.add(key);
+                }
+            }
             case "ConfigMap" -> {
                 if (object.name().equals("istio") || object.name().startsWith("istio-")) {
-                    configMap(object);
+                    configMap(key, object);
                 }
             }
             case "Secret" -> secret(object.namespace(), object.name());
             default -> {}
         }
+        changes.common(before, common());
     }
 
-    private Endpoints endpointsOf(String namespace, String service) {
-        return endpoints.computeIfAbsent(namespace + "/" + service, k -> new Endpoints());
+    /**
+     * Forgets an object.
+     *
+     * @param kind as the object said of itself, for example "EndpointSlice"
+     * @param namespace empty for cluster-scoped objects
+     */
+    public void remove(String kind, String namespace, String name) {
+        String key = namespace + "/" + name;
+        Common before = common();
+        switch (kind) {
+            case "Namespace" -> {
+                namespaces.remove(name);
+                changes.namespace(name);
+            }
+            case "Node" -> {
+                nodes.remove(name);
+                changes.node(name);
+            }
+            case "Pod" -> changes.pod(pods.remove(key));
+            case "Service" -> {
+                services.remove(key);
+                gateways.remove(key);
+                changes.service(key);
+            }
+            case "EndpointSlice" -> slice(key, null);
+            case "Endpoints" -> slice("Endpoints/" + key, null);
+            case "Deployment" -> changedCluster(deployments.remove(key) != null);
+            case "DaemonSet" -> cniDaemonSets.remove(key);
+            case "ConfigMap" -> changedCluster(writtenMeshConfigs.remove(key) != null);
+            case "Secret" -> changedCluster(caSecrets.remove(key));
+            default -> {}
+        }
+        changes.common(before, common());
+    }
+
+    /** Subjects whose facts may have changed since this was asked before. */
+    public Set<Subject> takeChanges() {
+        return changes.take();
+    }
+
+    private Common common() {
+        return new Common(network(), !pods.all().isEmpty(), cniInstalled());
+    }
+
+    private void changedCluster(boolean changed) {
+        if (changed) {
+            changes.cluster();
+        }
+    }
+
+    private void service(Service service) {
+        if (service.equals(services.put(service.key(), service))) {
+            return;
+        }
+        if (service.network() != null) {
+            gateways.put(service.key(), service);
+        } else {
+            gateways.remove(service.key());
+        }
+        changes.service(service.key());
+    }
+
+    /** A slice's label may move it to another Service, or take it from all. */
+    private void slice(String key, Slice slice) {
+        Slice before = slice == null ? slices.remove(key) : slices.put(key, slice);
+        if (!Objects.equals(before, slice)) {
+            Stream.of(before, slice)
+                    .filter(Objects::nonNull)
+                    .map(Slice::service)
+                    .forEach(changes::service);
+        }
     }
 
     /** Whether Secrets were listed, but none beside istiod, where its CA and the remote secrets are. */
@@ -85,42 +179,54 @@ public final class Inventory {
             secretNamespaces.add(namespace);
         }
         if (CA_SECRETS.contains(name)) {
-            caSecrets.add(namespace + "/" + name);
+            changedCluster(caSecrets.add(namespace + "/" + name));
         }
     }
 
-    private void configMap(KubernetesObject map) {
+    /** What istiod cannot read it ignores too, and runs with what it had; /debug/mesh tells that. */
+    private void configMap(String key, KubernetesObject map) {
+        MeshConfig written = writtenMeshConfig(map);
+        if (written != null) {
+            changedCluster(!written.equals(writtenMeshConfigs.put(key, written)));
+        }
+    }
+
+    /** The mesh config of a ConfigMap istio; null when it holds none that can be read. */
+    public static MeshConfig writtenMeshConfig(KubernetesObject map) {
         JsonNode mesh = map.json().path("data").path("mesh");
         if (!mesh.isTextual()) {
-            return;
+            return null;
         }
         try {
             JsonNode config = YAML.readTree(mesh.asText());
-            if (config != null && config.isObject()) {
-                if (!effective) {
-                    meshConfig = MeshConfig.of(config);
-                }
-            }
+            return config != null && config.isObject() ? MeshConfig.of(config) : null;
         } catch (JsonProcessingException e) {
-            // istiod cannot read it either and runs with what it had; /debug/mesh tells that.
-            return;
+            return null;
         }
     }
 
     /** Takes the mesh config that istiod runs with; it wins over the written one of the ConfigMap. */
     public void effectiveMeshConfig(MeshConfig config) {
-        meshConfig = config;
-        effective = true;
+        Common before = common();
+        changedCluster(!config.equals(effectiveMeshConfig));
+        effectiveMeshConfig = config;
+        changes.common(before, common());
     }
 
     /** Takes the API server's version, as from {@code kubectl version}. */
     public void serverVersion(String version) {
+        changedCluster(!version.equals(serverVersion));
         serverVersion = version;
     }
 
-    /** The mesh config; null when none was seen. */
+    /** The mesh config: the effective one, else that of a ConfigMap named istio, else any; null when none was seen. */
     public MeshConfig meshConfig() {
-        return meshConfig;
+        return effectiveMeshConfig != null
+                ? effectiveMeshConfig
+                : writtenMeshConfigs.entrySet().stream()
+                        .min(Comparator.comparing(e -> !e.getKey().endsWith("/istio")))
+                        .map(Map.Entry::getValue)
+                        .orElse(null);
     }
 
     /** The API server's version, else the newest kubelet's; null when neither was seen. */
@@ -139,6 +245,7 @@ public final class Inventory {
         Set<String> found = new TreeSet<>();
         istiods().forEach(p -> found.add(p.namespace()));
         deployments.values().forEach(d -> found.add(d.namespace()));
+        MeshConfig meshConfig = meshConfig();
         if (found.isEmpty()) {
             found.add(
                     meshConfig != null && meshConfig.rootNamespace() != null
@@ -161,7 +268,7 @@ public final class Inventory {
 
     /** Name of the Secret with istiod's CA; null when no such name was seen. cacerts wins: istiod uses it when it is there. */
     String caSecret() {
-        for (String name : List.of("cacerts", "istio-ca-secret")) {
+        for (String name : CA_SECRETS) {
             if (istioNamespaces().stream().anyMatch(ns -> caSecrets.contains(ns + "/" + name))) {
                 return name;
             }
@@ -171,7 +278,12 @@ public final class Inventory {
 
     /** Pods of the control plane. */
     public Stream<Pod> istiods() {
-        return pods.values().stream().filter(p -> "istiod".equals(p.app()));
+        return pods.istiods().stream();
+    }
+
+    /** Pods of the DaemonSet istio-cni-node. */
+    public Stream<Pod> agents() {
+        return pods.agents().stream();
     }
 
     /** The namespace of that name; null when it was not seen. */
@@ -187,12 +299,28 @@ public final class Inventory {
         return nodes.values();
     }
 
-    Collection<Pod> pods() {
-        return pods.values();
+    /** Null when it was not seen. */
+    Node node(String name) {
+        return nodes.get(name);
+    }
+
+    /** The agent of istio-cni-node on a node; null when none runs there. */
+    Pod agentOn(String node) {
+        return pods.agentOn(node);
+    }
+
+    /** All pods, in the order of their namespaces and names. */
+    public Collection<Pod> pods() {
+        return pods.all();
+    }
+
+    /** Pods of one namespace. */
+    Collection<Pod> podsIn(String namespace) {
+        return pods.in(namespace);
     }
 
     /** A pod by namespace/name; null when it was not seen. */
-    Pod pod(String key) {
+    public Pod pod(String key) {
         return pods.get(key);
     }
 
@@ -200,9 +328,24 @@ public final class Inventory {
         return services.values();
     }
 
+    /** A Service by namespace/name; null when it was not seen. */
+    Service service(String key) {
+        return services.get(key);
+    }
+
+    /** Services that istiod takes for a network's gateway. */
+    Stream<Service> gateways() {
+        return gateways.values().stream();
+    }
+
     /** Endpoints of a Service; null when it has none at all. */
     Endpoints endpoints(String service) {
-        return endpoints.get(service);
+        return slices.of(service);
+    }
+
+    /** Services whose endpoints name a pod, both as namespace/name. */
+    Set<String> servicesOf(String pod) {
+        return slices.servicesOf(pod);
     }
 
     Collection<ControlPlaneDeployment> deployments() {
@@ -210,6 +353,6 @@ public final class Inventory {
     }
 
     boolean cniInstalled() {
-        return cniDaemonSet || pods.values().stream().anyMatch(Pod::agent);
+        return !cniDaemonSets.isEmpty() || !pods.agents().isEmpty();
     }
 }

@@ -11,7 +11,6 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,20 +20,13 @@ import java.util.regex.Pattern;
  * objects when {@link #finish} is called.
  */
 public final class KubernetesFacts {
-    private static final List<Extractor> EXTRACTORS = List.of(
-            new TrustBundles(),
-            new RemoteSecrets(),
-            new WebhookConfigs(),
-            new IstioResources(),
-            new WorkloadEntries(),
-            new WorkloadGroups());
     private static final Pattern SERVER_VERSION =
             Pattern.compile("(?i)server\\s*version:.*?(v\\d+\\.\\d+[\\w.+-]{0,60})");
 
     private final Inventory inventory = new Inventory();
     private final Origin origin;
-    private final List<Assembler> assemblers;
-    private final EventFacts events;
+    private final JoinedFacts joined;
+    private final EventFacts events = new EventFacts();
 
     /**
      * Facts of one cluster.
@@ -44,23 +36,16 @@ public final class KubernetesFacts {
      */
     public KubernetesFacts(Origin origin, String clusterIdSource) {
         this.origin = origin;
-        this.events = new EventFacts(origin);
-        this.assemblers = List.of(
-                new ClusterProfiles(clusterIdSource),
-                new NamespaceProfiles(),
-                new Workloads(),
-                new ServiceEndpointCounts(),
-                new Gateways(),
-                new CniNodes());
+        this.joined = new JoinedFacts(inventory, clusterIdSource, CniMetrics.NONE);
     }
 
     /** Takes one object. */
     public void accept(KubernetesObject object, FactSink facts) {
         inventory.accept(object);
         if (object.kind().equals("Event")) {
-            events.add(Event.of(object, origin.observedAt()));
+            events.add(Event.of(object, origin.observedAt()), origin);
         } else {
-            EXTRACTORS.forEach(e -> e.extract(object, origin, facts));
+            ObjectFacts.extract(object, origin, facts);
         }
     }
 
@@ -135,7 +120,7 @@ public final class KubernetesFacts {
                 .orElseThrow(() -> new UnreadablePageException("not a table of `kubectl get events -o wide`"));
         for (String line = lines.next(); line != null; line = lines.next()) {
             Optional<Event> row = table.row(line);
-            row.ifPresent(events::add);
+            row.ifPresent(event -> events.add(event, origin));
         }
     }
 
@@ -164,14 +149,13 @@ public final class KubernetesFacts {
 
     /** The istio-cni-node pod of that name, where it was seen already. */
     public Optional<Pod> agent(String name) {
-        return inventory.pods().stream()
-                .filter(p -> p.agent() && p.name().equals(name))
-                .findFirst();
+        return inventory.agents().filter(p -> p.name().equals(name)).findFirst();
     }
 
     /** Gives the facts that join objects. To be called once, after the last page. */
     public void finish(FactSink facts) {
-        assemblers.forEach(a -> a.assemble(inventory, origin, facts));
-        events.finish(facts);
+        inventory.takeChanges().stream().sorted().forEach(subject -> joined.fact(subject, origin)
+                .ifPresent(facts::accept));
+        events.finish(origin, facts);
     }
 }

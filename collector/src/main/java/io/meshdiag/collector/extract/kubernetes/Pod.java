@@ -83,6 +83,16 @@ public record Pod(
                 metricsPort(pod));
     }
 
+    /** Key of the pod in an inventory: namespace/name. */
+    public String key() {
+        return namespace + "/" + name;
+    }
+
+    /** True for a pod of the control plane. */
+    public boolean istiod() {
+        return "istiod".equals(app);
+    }
+
     /** True while the pod's containers are to run: completed jobs and evicted pods are not counted. */
     public boolean running() {
         return !phase.equals("Succeeded") && !phase.equals("Failed");

@@ -1,21 +1,30 @@
 package io.meshdiag.collector.extract.kubernetes;
 
-import io.meshdiag.collector.extract.FactSink;
 import io.meshdiag.collector.extract.Origin;
 import io.meshdiag.fact.Workload;
 import io.meshdiag.schema.Digests;
+import io.meshdiag.schema.FactKind;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
 
 /** Workload: pods that have, or by their labels should have, a proxy. */
 final class Workloads implements Assembler {
     @Override
-    public void assemble(Inventory cluster, Origin origin, FactSink facts) {
-        Origin seen = origin.seenBy(origin.observer(), "kubernetes:Pod");
-        for (Pod pod : cluster.pods()) {
-            boolean wanted = Injection.wanted(pod, cluster.namespace(pod.namespace()));
-            if (pod.hasProxy() || wanted) {
-                facts.accept(Digests.stamp(workload(pod, wanted, seen)));
-            }
+    public Stream<Subject> subjects(Inventory cluster) {
+        return cluster.pods().stream().map(pod -> Subject.of(FactKind.WORKLOAD, pod.key()));
+    }
+
+    @Override
+    public Optional<SpecificRecord> assemble(Subject subject, Inventory cluster, Origin origin) {
+        Pod pod = cluster.pod(subject.objectKey());
+        if (pod == null) {
+            return Optional.empty();
         }
+        boolean wanted = Injection.wanted(pod, cluster.namespace(pod.namespace()));
+        return pod.hasProxy() || wanted
+                ? Optional.of(Digests.stamp(workload(pod, wanted, origin.seenBy(origin.observer(), "kubernetes:Pod"))))
+                : Optional.empty();
     }
 
     private static Workload workload(Pod pod, boolean wanted, Origin origin) {

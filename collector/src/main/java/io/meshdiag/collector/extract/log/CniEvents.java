@@ -15,7 +15,9 @@ import java.util.regex.Pattern;
 
 /** Gathers what a CNI agent's log tells of pods, one event per pod, kind and fault. */
 final class CniEvents {
-    private static final int MAX_EVENTS = 2_000;
+    /** Events of one log. */
+    static final int MAX_EVENTS = 2_000;
+
     private static final int MAX_SIGNATURE = 300;
     private static final int MAX_MESSAGE = 1_000;
     /** Up to Istio 1.18 one deletion writes two lines, "Pod detected as broken, deleting" and "Deleting broken pod". */
@@ -39,10 +41,18 @@ final class CniEvents {
             "\\b[0-9a-f]{12,64}\\b|\\b\\d+(?:\\.\\d+)*(?::\\d+)?\\b|\\[[0-9a-f:]+](?::\\d+)?|/proc/\\S+|/var/run/netns/\\S+");
 
     private final String node;
+    private final String owner;
+    private final int max;
     private final Map<String, CniEvent> events = new TreeMap<>();
 
-    CniEvents(String node) {
+    /**
+     * @param owner pod that lines are about which name none, as namespace/name; empty when they are about the node
+     * @param max events kept; of more, the later ones are left out
+     */
+    CniEvents(String node, String owner, int max) {
         this.node = node;
+        this.owner = owner;
+        this.max = max;
     }
 
     void add(LogSignature.Match match, LogEntry entry, Instant at) {
@@ -50,29 +60,47 @@ final class CniEvents {
         if (kind == null) {
             return;
         }
-        String pod = Printable.shorten(match.subject(), MAX_SIGNATURE);
+        String pod = match.subject().isEmpty() ? owner : Printable.shorten(match.subject(), MAX_SIGNATURE);
         String signature = signature(kind, match, entry);
         String key = pod + '\0' + kind + '\0' + signature;
         CniEvent event = events.get(key);
-        if (event == null) {
-            if (events.size() < MAX_EVENTS) {
-                events.put(key, event(kind, pod, signature, Redactor.clean(entry.text(), MAX_MESSAGE), at));
+        if (event != null) {
+            count(event, 1, at, at);
+        } else if (events.size() < max) {
+            events.put(key, event(kind, pod, signature, Redactor.clean(entry.text(), MAX_MESSAGE), at));
+        }
+    }
+
+    /** Counts what a later part of the same log says too. */
+    void add(CniEvents later) {
+        later.events.forEach((key, more) -> {
+            CniEvent event = events.get(key);
+            if (event != null) {
+                count(event, more.getCount(), more.getFirstAt(), more.getLastAt());
+            } else if (events.size() < max) {
+                events.put(key, more);
             }
-            return;
-        }
-        boolean secondLine = wordingCountsTwice(kind)
-                && Duration.between(event.getLastAt(), at).abs().compareTo(SAME_ACT) < 0;
-        if (!secondLine) {
-            event.setCount(event.getCount() + 1);
-        }
-        event.setFirstAt(at.isBefore(event.getFirstAt()) ? at : event.getFirstAt());
-        event.setLastAt(at.isAfter(event.getLastAt()) ? at : event.getLastAt());
+        });
+    }
+
+    /** Drops events that ended before. */
+    void forgetBefore(Instant time) {
+        events.values().removeIf(event -> event.getLastAt().isBefore(time));
+    }
+
+    private static void count(CniEvent event, long more, Instant first, Instant last) {
+        boolean secondLine = wordingCountsTwice(event.getKind())
+                && Duration.between(event.getLastAt(), first).abs().compareTo(SAME_ACT) < 0;
+        event.setCount(event.getCount() + (secondLine ? more - 1 : more));
+        event.setFirstAt(first.isBefore(event.getFirstAt()) ? first : event.getFirstAt());
+        event.setLastAt(last.isAfter(event.getLastAt()) ? last : event.getLastAt());
     }
 
     void publish(Origin origin, FactSink facts) {
         for (CniEvent event : events.values()) {
-            event.setHeader(origin.header());
-            facts.accept(Digests.stamp(event));
+            // A copy: events that are counted on must not change in the hands of who was told.
+            facts.accept(Digests.stamp(
+                    CniEvent.newBuilder(event).setHeader(origin.header()).build()));
         }
     }
 

@@ -28,7 +28,7 @@ public final class CniLogParser implements PageParser {
     @Override
     public void parse(InputStream log, Origin origin, FactSink facts) throws IOException, UnreadablePageException {
         SignalTally tally = new SignalTally();
-        CniEvents events = new CniEvents(node);
+        CniEvents events = new CniEvents(node, "", CniEvents.MAX_EVENTS);
         IstioLog entries = new IstioLog(log);
         Instant at = origin.observedAt();
         for (LogEntry entry = entries.next(); entry != null; entry = entries.next()) {

@@ -49,9 +49,7 @@ public final class IstioLog {
                 message.append('\n').append(LogLine.withoutTimestamp(line));
             }
         }
-        return continued
-                ? new LogEntry(head.time(), head.level(), head.scope(), message.toString(), head.labels())
-                : head;
+        return continued ? head.withMessage(message.toString()) : head;
     }
 
     /** Lines so far that continue an entry; lines before the first entry do not count. */

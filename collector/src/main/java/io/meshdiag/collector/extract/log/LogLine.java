@@ -6,6 +6,8 @@ import io.meshdiag.collector.extract.json.JsonPage;
 import io.meshdiag.collector.extract.log.LogEntry.Level;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,7 +16,11 @@ import java.util.regex.Pattern;
 final class LogLine {
     private static final String TIME = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?Z";
     private static final Pattern HEAD = Pattern.compile("^(" + TIME + ")[ \\t]+([A-Za-z]+)(?:[ \\t]+(.*))?$");
-    private static final Pattern PREFIX = Pattern.compile("^" + TIME + " (.*)$");
+    /** What the kubelet puts in front: in the time zone of the node, where the container runtime writes that. */
+    private static final String WRITTEN =
+            "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?(?:Z|[+-]\\d\\d:\\d\\d)";
+
+    private static final Pattern PREFIX = Pattern.compile("^(" + WRITTEN + ") (.*)$");
     /** Envoy without Istio's format (≤1.4): {@code [2019-11-13 03:27:11.111][25][warning][config] [file:1] text}. */
     private static final Pattern OLD_ENVOY = Pattern.compile(
             "^\\[(\\d{4}-\\d\\d-\\d\\d) (\\d\\d:\\d\\d:\\d\\d\\.\\d+)]\\[\\d+]\\[(\\w+)]\\[(\\w+)] ?(.*)$");
@@ -24,7 +30,8 @@ final class LogLine {
     private static final Pattern SCOPE = Pattern.compile("^([a-z][A-Za-z0-9-]*)\\t(.*)$");
     private static final Pattern CALLER = Pattern.compile("^[\\w./-]+\\.go:\\d+\\t(.*)$");
     private static final Pattern LABELS = Pattern.compile("^(.*)\\t([A-Za-z_][\\w.-]*=[^\\t]*)$");
-    private static final Pattern ACCESS_LOG = Pattern.compile("^(?:" + TIME + " )?\\[\\d{4}-\\d\\d-\\d\\dT[^]]*] .*");
+    private static final Pattern ACCESS_LOG =
+            Pattern.compile("^(?:" + WRITTEN + " )?\\[\\d{4}-\\d\\d-\\d\\dT[^]]*] .*");
     private static final int MAX_LABELS = 4_000;
     private static final Set<String> SCOPES = Set.of(
             "default,ads,delta,model,kube,controllers,ca,wle,validationController,validationServer,security,authn,push,krt,status,gateway,retry,klog,xdsproxy,sds"
@@ -62,11 +69,24 @@ final class LogLine {
             return text(head.group(1), head.group(2), head.group(3) == null ? "" : head.group(3));
         }
         Matcher prefix = PREFIX.matcher(line);
-        return prefix.matches() ? parse(prefix.group(1)) : null;
+        LogEntry entry = prefix.matches() ? parse(prefix.group(2)) : null;
+        return entry == null ? null : entry.writtenAt(written(prefix.group(1)));
     }
 
+    private static Instant written(String time) {
+        try {
+            return OffsetDateTime.parse(time).toInstant();
+        } catch (DateTimeParseException e) {
+            // Digits that are no date: the entry keeps its own time.
+            return null;
+        }
+    }
+
+    /** Requests, as text or, by {@code accessLogEncoding: JSON}, as objects. */
     static boolean isAccessLog(String line) {
-        return line.indexOf('[') >= 0 && ACCESS_LOG.matcher(line).matches();
+        return (line.indexOf('[') >= 0 && ACCESS_LOG.matcher(line).matches())
+                || (line.contains("\"response_code\":")
+                        && withoutTimestamp(line).startsWith("{"));
     }
 
     /** A continuation line as it was before {@code --timestamps}. */
@@ -75,7 +95,7 @@ final class LogLine {
             return line;
         }
         Matcher prefix = PREFIX.matcher(line);
-        return prefix.matches() ? prefix.group(1) : line;
+        return prefix.matches() ? prefix.group(2) : line;
     }
 
     private static LogEntry text(String time, String level, String rest) {
@@ -143,6 +163,6 @@ final class LogLine {
             return null;
         }
         Instant at = JsonCursor.time(time);
-        return new LogEntry(at, known, scope == null ? "default" : scope, message, labels);
+        return new LogEntry(at, known, scope == null ? "default" : scope, message, labels, null);
     }
 }

@@ -73,6 +73,9 @@ final class LogSignatures {
             proxy("proxy.csr.timeout", "failed", CSR + TIMEOUT),
             proxy("proxy.csr.tls-ca", "failed", CSR + TLS_CA),
             proxy("proxy.csr.other", "failed to sign CSR", CSR),
+            // Without a token every request for a certificate is refused; an audience or a projected volume is missing.
+            proxy("proxy.token.unreadable", "fetch token", "failed to fetch token from file: open (\\S+): "),
+            proxy("proxy.token.unreadable", "fetch token", "failed to fetch token from file: "),
             proxy("proxy.tls.verify-failed", "CERTIFICATE_VERIFY_FAILED", "CERTIFICATE_VERIFY_FAILED"),
             proxy("proxy.tls.peer-rejected-us", "_ALERT_", "(?:SSLV3|TLSV1)_ALERT_\\w+"),
             proxy("proxy.tls.plaintext-peer", "WRONG_VERSION_NUMBER", "WRONG_VERSION_NUMBER"),

@@ -42,27 +42,61 @@ final class SignalTally {
             case WARN -> warnings++;
             default -> {}
         }
-        if (entry.time() != null) {
-            firstAt = firstAt == null || entry.time().isBefore(firstAt) ? entry.time() : firstAt;
-            lastAt = lastAt == null || entry.time().isAfter(lastAt) ? entry.time() : lastAt;
+        span(entry.time());
+    }
+
+    private void span(Instant time) {
+        if (time != null) {
+            firstAt = firstAt == null || time.isBefore(firstAt) ? time : firstAt;
+            lastAt = lastAt == null || time.isAfter(lastAt) ? time : lastAt;
         }
     }
 
     /** Counts an entry of a known kind. Beyond 20 subjects of one signature the rest counts together, under the empty subject. */
     void signal(LogSignature.Match match, LogEntry entry, Instant at) {
-        String name = match.signature().name();
-        Key key = new Key(name, Printable.clean(match.subject()));
-        if (!signals.containsKey(key) && subjects.merge(name, 1, Integer::sum) > MAX_SUBJECTS) {
-            key = new Key(name, "");
-        }
+        Key key = key(match.signature().name(), Printable.clean(match.subject()));
         LogSignal signal = signals.get(key);
         if (signal == null) {
-            signals.put(key, new LogSignal(name, key.subject(), 1L, at, at, Redactor.clean(entry.text(), MAX_SAMPLE)));
-            return;
+            signals.put(
+                    key,
+                    new LogSignal(
+                            key.signature(), key.subject(), 1L, at, at, Redactor.clean(entry.text(), MAX_SAMPLE)));
+        } else {
+            count(signal, 1, at, at);
         }
-        signal.setCount(signal.getCount() + 1);
-        signal.setFirstAt(at.isBefore(signal.getFirstAt()) ? at : signal.getFirstAt());
-        signal.setLastAt(at.isAfter(signal.getLastAt()) ? at : signal.getLastAt());
+    }
+
+    /** Counts what another part of the same log says too. */
+    void add(SignalTally other) {
+        lines += other.lines;
+        errors += other.errors;
+        warnings += other.warnings;
+        span(other.firstAt);
+        span(other.lastAt);
+        other.signals.forEach((theirs, signal) -> {
+            Key key = key(theirs.signature(), theirs.subject());
+            LogSignal known = signals.get(key);
+            if (known == null) {
+                signals.put(
+                        key,
+                        LogSignal.newBuilder(signal).setSubject(key.subject()).build());
+            } else {
+                count(known, signal.getCount(), signal.getFirstAt(), signal.getLastAt());
+            }
+        });
+    }
+
+    private Key key(String name, String subject) {
+        Key key = new Key(name, subject);
+        return signals.containsKey(key) || subjects.merge(name, 1, Integer::sum) <= MAX_SUBJECTS
+                ? key
+                : new Key(name, "");
+    }
+
+    private static void count(LogSignal signal, long more, Instant first, Instant last) {
+        signal.setCount(signal.getCount() + more);
+        signal.setFirstAt(first.isBefore(signal.getFirstAt()) ? first : signal.getFirstAt());
+        signal.setLastAt(last.isAfter(signal.getLastAt()) ? last : signal.getLastAt());
     }
 
     long lines() {

@@ -1,10 +1,10 @@
-package io.meshdiag.standalone.cli;
+package io.meshdiag.config;
 
 /** How many characters must be added, removed or replaced to make one word of another (Levenshtein). */
-final class Distance {
+public final class Distance {
     private Distance() {}
 
-    static int between(String a, String b) {
+    public static int between(String a, String b) {
         int[] above = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {
             above[j] = j;

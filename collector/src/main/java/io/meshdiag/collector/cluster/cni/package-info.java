@@ -1,0 +1,2 @@
+/** Metrics and logs of istio-cni-node, agent by agent. */
+package io.meshdiag.collector.cluster.cni;

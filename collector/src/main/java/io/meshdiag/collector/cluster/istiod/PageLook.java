@@ -1,0 +1,73 @@
+package io.meshdiag.collector.cluster.istiod;
+
+import io.meshdiag.collector.cluster.Surroundings;
+import io.meshdiag.collector.cluster.pods.PageException;
+import io.meshdiag.collector.extract.FactSink;
+import io.meshdiag.collector.extract.Origin;
+import io.meshdiag.collector.extract.UnreadablePageException;
+import io.meshdiag.collector.extract.istiod.ClusterzPage;
+import io.meshdiag.collector.extract.istiod.EndpointShardzPage;
+import io.meshdiag.collector.extract.istiod.IstiodMetricsPage;
+import io.meshdiag.collector.extract.istiod.IstiodPod;
+import io.meshdiag.collector.extract.istiod.MeshPage;
+import io.meshdiag.collector.extract.istiod.NetworkzPage;
+import io.meshdiag.collector.extract.istiod.RegistryzPage;
+import io.meshdiag.collector.extract.istiod.SynczPage;
+import io.meshdiag.collector.extract.kubernetes.Pod;
+import io.meshdiag.collector.live.Book;
+import io.meshdiag.fact.ProxyStatus;
+import io.meshdiag.schema.FactKey;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.HashSet;
+import java.util.Set;
+
+/** Reads one page of one replica into the book: what a page that was read to its end does not show any more is gone. */
+final class PageLook {
+    private final Surroundings cluster;
+    private final SeenProxies proxies;
+
+    PageLook(Surroundings cluster, SeenProxies proxies) {
+        this.cluster = cluster;
+        this.proxies = proxies;
+    }
+
+    void read(Pod pod, Replica replica, IstiodPage page)
+            throws PageException, UnreadablePageException, IOException, InterruptedException {
+        IstiodPod istiod = replica.pod();
+        Origin origin =
+                cluster.origin().now("istiod/" + istiod.namespace() + "/" + istiod.name(), "istiod:" + page.path());
+        Book.Look look = cluster.book().look(key -> ours(key, origin) && page.shows(key, istiod));
+        try (InputStream answer = cluster.access().get(pod, pod.metricsPort(), page.path())) {
+            switch (page) {
+                case MESH -> replica.mesh(MeshPage.parse(answer));
+                case SYNCZ -> readSyncz(istiod, answer, origin, look);
+                case CLUSTERZ -> new ClusterzPage(istiod).parse(answer, origin, look);
+                case NETWORKZ -> new NetworkzPage(istiod).parse(answer, origin, look);
+                case METRICS -> new IstiodMetricsPage(istiod).parse(answer, origin, look);
+                case SHARDS -> new EndpointShardzPage(istiod, pod.version()).parse(answer, origin, look);
+                case REGISTRY -> new RegistryzPage().parse(answer, origin, look);
+            }
+        }
+        look.complete();
+    }
+
+    private void readSyncz(IstiodPod istiod, InputStream answer, Origin origin, Book.Look look)
+            throws UnreadablePageException, IOException {
+        Set<String> listed = new HashSet<>();
+        FactSink both = fact -> {
+            look.accept(fact);
+            if (fact instanceof ProxyStatus proxy) {
+                proxies.seen(istiod, proxy).ifPresent(listed::add);
+            }
+        };
+        new SynczPage(istiod).parse(answer, origin, both);
+        proxies.listed(istiod, listed);
+    }
+
+    /** A book may hold keys of the cluster's former identity. */
+    private static boolean ours(FactKey key, Origin origin) {
+        return key.mesh().equals(origin.meshId())
+                && key.cluster().equals(FactKey.clusterSegment(origin.clusterId(), origin.clusterUid()));
+    }
+}

@@ -1,0 +1,126 @@
+package io.meshdiag.collector.cluster.istiod;
+
+import io.meshdiag.collector.extract.istiod.IstiodPod;
+import io.meshdiag.fact.ProxyStatus;
+import io.meshdiag.fact.XdsStatus;
+import io.meshdiag.fact.XdsSyncState;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Remembers proxies from poll to poll: a state of one poll has no age, the collector gives it one. Thread-safe. */
+final class SeenProxies implements ProxySightings {
+    private record Connection(ProxySighting sighting, Instant sentAt, Map<String, Unanswered> unanswered) {}
+
+    /** A response that was not acknowledged: as long as the nonce stays the same, it is the same wait. */
+    private record Unanswered(String nonce, Instant since) {}
+
+    private final String clusterId;
+    /** By proxy ("namespace/name"), then by replica. */
+    private final Map<String, Map<IstiodPod, Connection>> proxies = new TreeMap<>();
+
+    /** @param clusterId whose proxies count: a primary's istiod lists those of its remotes too */
+    SeenProxies(String clusterId) {
+        this.clusterId = clusterId;
+    }
+
+    /** A replica listed a proxy. Returns its key for {@link #listed}, or nothing for a proxy of another cluster. */
+    synchronized Optional<String> seen(IstiodPod istiod, ProxyStatus proxy) {
+        if (proxy.getProxyClusterId() != null && !proxy.getProxyClusterId().equals(clusterId)) {
+            return Optional.empty();
+        }
+        String key = proxy.getNamespace() + "/" + proxy.getName();
+        Map<IstiodPod, Connection> at = proxies.computeIfAbsent(key, k -> new HashMap<>());
+        Instant now = proxy.getHeader().getObservedAt();
+        Connection before = at.get(istiod);
+        Instant firstSeen = at.values().stream()
+                .map(c -> c.sighting().firstSeen())
+                .min(Instant::compareTo)
+                .orElse(now);
+        Map<String, Unanswered> unanswered = unanswered(proxy, before, now);
+        at.put(
+                istiod,
+                new Connection(
+                        new ProxySighting(
+                                proxy.getNamespace(),
+                                proxy.getName(),
+                                proxy.getProxyType(),
+                                istiod,
+                                firstSeen,
+                                unanswered.values().stream()
+                                        .map(Unanswered::since)
+                                        .min(Instant::compareTo)
+                                        .orElse(null),
+                                proxy.getXds().stream().anyMatch(xds -> xds.getState() == XdsSyncState.ERROR)),
+                        sentAt(proxy, now),
+                        unanswered));
+        return Optional.of(key);
+    }
+
+    private static Map<String, Unanswered> unanswered(ProxyStatus proxy, Connection before, Instant now) {
+        Map<String, Unanswered> all = new HashMap<>();
+        for (XdsStatus xds : proxy.getXds()) {
+            if (xds.getState() == XdsSyncState.STALE || xds.getState() == XdsSyncState.STALE_NEVER_ACKED) {
+                Unanswered earlier = before == null ? null : before.unanswered().get(xds.getType());
+                Instant since = xds.getSentAt() == null || xds.getSentAt().isAfter(now) ? now : xds.getSentAt();
+                all.put(
+                        xds.getType(),
+                        earlier != null && Objects.equals(earlier.nonce(), xds.getNonceSent())
+                                ? earlier
+                                : new Unanswered(xds.getNonceSent(), since));
+            }
+        }
+        return all;
+    }
+
+    private static Instant sentAt(ProxyStatus proxy, Instant unknown) {
+        return proxy.getXds().stream()
+                .map(XdsStatus::getSentAt)
+                .filter(Objects::nonNull)
+                .max(Instant::compareTo)
+                .orElse(unknown);
+    }
+
+    /** A replica's page was read to its end: it serves these proxies and no others. */
+    synchronized void listed(IstiodPod istiod, Set<String> keys) {
+        forget(istiod, keys);
+    }
+
+    /** Replicas that are gone serve nobody. */
+    synchronized void retain(Collection<IstiodPod> istiods) {
+        proxies.values().forEach(at -> at.keySet().retainAll(istiods));
+        proxies.values().removeIf(Map::isEmpty);
+    }
+
+    private void forget(IstiodPod istiod, Set<String> but) {
+        proxies.forEach((key, at) -> {
+            if (!but.contains(key)) {
+                at.remove(istiod);
+            }
+        });
+        proxies.values().removeIf(Map::isEmpty);
+    }
+
+    @Override
+    public synchronized List<ProxySighting> all() {
+        return proxies.values().stream().map(SeenProxies::newest).toList();
+    }
+
+    @Override
+    public synchronized Optional<ProxySighting> of(String namespace, String name) {
+        return Optional.ofNullable(proxies.get(namespace + "/" + name)).map(SeenProxies::newest);
+    }
+
+    private static ProxySighting newest(Map<IstiodPod, Connection> at) {
+        return at.values().stream()
+                .max((a, b) -> a.sentAt().compareTo(b.sentAt()))
+                .orElseThrow()
+                .sighting();
+    }
+}

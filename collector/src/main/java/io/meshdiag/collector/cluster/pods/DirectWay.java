@@ -1,0 +1,93 @@
+package io.meshdiag.collector.cluster.pods;
+
+import io.meshdiag.collector.extract.kubernetes.Pod;
+import io.meshdiag.fact.SourceState;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** HTTP to the pod's address: works inside the cluster and in networks that route pods. */
+final class DirectWay implements PageWay {
+    private final IstiodToken token;
+
+    /** @param token null = istiod is shown none */
+    DirectWay(IstiodToken token) {
+        this.token = token;
+    }
+
+    @Override
+    public boolean reaches(Pod pod, int port) {
+        return pod.ip() != null;
+    }
+
+    @Override
+    public InputStream get(Pod pod, int port, String path, PageLimits limits)
+            throws PageException, InterruptedException {
+        Map<String, String> headers = new LinkedHashMap<>();
+        Path caFile = null;
+        if (token != null && token.meantFor(pod, port)) {
+            headers.put("Authorization", "Bearer " + token.read());
+            if (token.clusterId() != null) {
+                headers.put("clusterid", token.clusterId());
+            }
+            caFile = token.caFile();
+        }
+        return HttpExchange.get(new Dialed(pod, port, caFile, limits), pod, Way.DIRECT, path, headers, limits);
+    }
+
+    /** A connection of one's own for each request, so that every wait has its limit and nothing is left open. */
+    private static final class Dialed implements Wire {
+        private final Pod pod;
+        private final int port;
+        private final Path caFile;
+        private final PageLimits limits;
+        private Socket socket;
+
+        Dialed(Pod pod, int port, Path caFile, PageLimits limits) {
+            this.pod = pod;
+            this.port = port;
+            this.caFile = caFile;
+            this.limits = limits;
+        }
+
+        @Override
+        public InputStream exchange(byte[] request) throws IOException {
+            socket = new Socket();
+            socket.connect(new InetSocketAddress(pod.ip(), port), millis(limits.connect()));
+            socket.setSoTimeout(millis(limits.idle()));
+            if (caFile != null) {
+                // The name that istiod's certificate has; a certificate does not know the pod's address.
+                socket = Tls.over(socket, "istiod." + pod.namespace() + ".svc", caFile);
+            }
+            socket.getOutputStream().write(request);
+            socket.getOutputStream().flush();
+            return socket.getInputStream();
+        }
+
+        private static int millis(Duration duration) {
+            return Math.toIntExact(duration.toMillis());
+        }
+
+        @Override
+        public PageException failure(Exception cause) {
+            return new PageException(
+                    SourceState.UNREACHABLE,
+                    "direct: no answer from the pod's port " + port
+                            + (caFile == null
+                                    ? ": from outside the cluster, and behind some network policies, pods are not reached"
+                                    : ": is it TLS with a certificate of the configured authority?"));
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (socket != null) {
+                socket.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package io.meshdiag.collector.cluster.probe;
+
+import io.meshdiag.fact.ProbeTarget;
+import java.util.Comparator;
+
+/**
+ * One address that may be probed.
+ *
+ * @param peerClusterId cluster behind it; empty for a gateway of static meshNetworks, which names none
+ * @param host name or IP address, IPv6 without brackets
+ */
+public record ProbeAim(String peerClusterId, ProbeTarget target, String host, int port)
+        implements Comparable<ProbeAim> {
+    private static final Comparator<ProbeAim> ORDER = Comparator.comparing(ProbeAim::peerClusterId)
+            .thenComparing(ProbeAim::target)
+            .thenComparing(ProbeAim::host)
+            .thenComparing(ProbeAim::port);
+
+    @Override
+    public int compareTo(ProbeAim other) {
+        return ORDER.compare(this, other);
+    }
+}

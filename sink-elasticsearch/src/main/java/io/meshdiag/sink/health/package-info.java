@@ -1,2 +1,0 @@
-/** Liveness, readiness and metrics over HTTP. */
-package io.meshdiag.sink.health;
