@@ -2,6 +2,7 @@ package io.meshdiag.collector.cluster;
 
 import io.meshdiag.collector.cluster.config.CollectorConfig;
 import io.meshdiag.collector.publish.FactPublisher;
+import io.meshdiag.collector.publish.Outbox;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Optional;
 
@@ -31,9 +32,20 @@ public interface ContextCollector extends AutoCloseable {
     /**
      * What the collectors of one process share.
      *
-     * @param printer takes the facts in place of Kafka; empty = they go to Kafka
+     * @param publisher where facts go; thread-safe
+     * @param kafka the same when facts go to Kafka; empty = they are printed
      */
-    record Shared(CollectorConfig config, Optional<FactPublisher> printer, MeterRegistry meters) {}
+    record Shared(CollectorConfig config, FactPublisher publisher, Optional<Outbox> kafka, MeterRegistry meters) {
+        /** Facts go to Kafka. */
+        public static Shared sending(CollectorConfig config, Outbox outbox, MeterRegistry meters) {
+            return new Shared(config, outbox, Optional.of(outbox), meters);
+        }
+
+        /** Facts are printed. */
+        public static Shared printing(CollectorConfig config, FactPublisher printer, MeterRegistry meters) {
+            return new Shared(config, printer, Optional.empty(), meters);
+        }
+    }
 
     /** Makes collectors. */
     @FunctionalInterface

@@ -1,6 +1,7 @@
 package io.meshdiag.collector.extract;
 
 import io.meshdiag.fact.FactHeader;
+import io.meshdiag.schema.TrustedRecords;
 import java.time.Instant;
 
 /**
@@ -12,6 +13,10 @@ import java.time.Instant;
  */
 public record Origin(
         String meshId, String clusterId, String clusterUid, String observer, Instant observedAt, String source) {
+    static {
+        // Every fact begins with a header, also where nothing is serialized.
+        TrustedRecords.trust();
+    }
 
     /** The same cluster and time, seen by another observer in another source. */
     public Origin seenBy(String otherObserver, String otherSource) {

@@ -38,11 +38,11 @@ public final class Book implements FactSink {
     private List<Predicate<FactKey>> early = new ArrayList<>();
 
     /** What readers were told of a subject, and as of when. */
-    private record Told(String contentHash, Instant at) {
+    private record Told(String contentHash, Instant at, Outcome outcome) {
         /** Somebody before us told them, we do not know what. */
-        static final Told BEFORE_US = new Told("", Instant.MIN);
+        static final Told BEFORE_US = new Told("", Instant.MIN, Outcome.SENT);
         /** It is there, but readers could not be told. */
-        static final Told NOT_TOLD = new Told("?", Instant.MIN);
+        static final Told NOT_TOLD = new Told("?", Instant.MIN, Outcome.REFUSED);
     }
 
     /**
@@ -76,7 +76,12 @@ public final class Book implements FactSink {
 
     /** Tells a fact if it is news at its observedAt. */
     @Override
-    public synchronized void accept(SpecificRecord fact) {
+    public void accept(SpecificRecord fact) {
+        tell(fact);
+    }
+
+    /** What {@link #accept} does, and what became of the fact, now or when it was told. */
+    private synchronized Outcome tell(SpecificRecord fact) {
         FactKey key = Facts.key(fact);
         FactHeader header = Facts.header(fact);
         Told before = told.get(key);
@@ -84,11 +89,16 @@ public final class Book implements FactSink {
             Duration age = Duration.between(before.at(), header.getObservedAt());
             // A clock that was set back must not make facts look fresh until it has caught up.
             if (!age.isNegative() && age.compareTo(jittered(key)) < 0) {
-                return;
+                return before.outcome();
             }
         }
-        boolean refused = next.publish(fact) == Outcome.REFUSED;
-        told.put(key, refused ? Told.NOT_TOLD : new Told(header.getContentHash(), header.getObservedAt()));
+        Outcome outcome = next.publish(fact);
+        told.put(
+                key,
+                outcome == Outcome.REFUSED
+                        ? Told.NOT_TOLD
+                        : new Told(header.getContentHash(), header.getObservedAt(), outcome));
+        return outcome;
     }
 
     /** Spread by key, so that what was told at once is not refreshed at once. */
@@ -146,8 +156,13 @@ public final class Book implements FactSink {
 
         @Override
         public void accept(SpecificRecord fact) {
+            tell(fact);
+        }
+
+        /** What {@link #accept} does, and what became of the fact, now or when it was told. */
+        Outcome tell(SpecificRecord fact) {
             seen.add(Facts.key(fact));
-            Book.this.accept(fact);
+            return Book.this.tell(fact);
         }
 
         /** The source was read to its end. */

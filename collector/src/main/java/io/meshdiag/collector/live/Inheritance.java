@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +25,7 @@ public final class Inheritance implements AutoCloseable {
     private final Book book;
     private final FactPublisher publisher;
     private final Rounds rounds;
-    private volatile boolean done;
+    private final CountDownLatch done = new CountDownLatch(1);
 
     /**
      * @param read keys of this cluster's uid, whatever their mesh and cluster id: {@link
@@ -46,13 +48,18 @@ public final class Inheritance implements AutoCloseable {
 
     /** True when the book knows what was there before. */
     public boolean done() {
-        return done;
+        return done.getCount() == 0;
+    }
+
+    /** Waits until the book knows what was there before; false when that took too long. */
+    public boolean await(Duration atMost) throws InterruptedException {
+        return done.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void once() throws Exception {
-        if (!done) {
+        if (!done()) {
             take(read.call());
-            done = true;
+            done.countDown();
             rounds.stop();
         }
     }

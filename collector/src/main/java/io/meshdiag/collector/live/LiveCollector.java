@@ -14,6 +14,7 @@ import io.meshdiag.fact.SourceCoverage;
 import io.meshdiag.fact.SourceState;
 import io.meshdiag.schema.Digests;
 import io.meshdiag.schema.FactKey;
+import io.meshdiag.schema.Facts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.avro.specific.SpecificRecord;
 
 /**
  * Tells clusters as they are now, look by look: what changed, what is gone, and after that a heartbeat per cluster. What a cluster looks like is
@@ -34,7 +36,8 @@ public final class LiveCollector {
     /** After this time everything is told again. */
     public static final Duration REFRESH = Duration.ofMinutes(10);
 
-    private final Levels levels;
+    private final FactPublisher publisher;
+    private final Book book;
     private final String name;
     private final Duration interval;
     /** By cluster: sources that were readable in any look. */
@@ -49,7 +52,9 @@ public final class LiveCollector {
      * @param interval between heartbeats, at least a second
      */
     public LiveCollector(FactPublisher publisher, String name, Collection<FactKey> before, Duration interval) {
-        this.levels = new Levels(publisher, before, REFRESH);
+        this.publisher = publisher;
+        this.book = new Book(publisher, REFRESH);
+        book.inherit(before);
         this.name = name;
         this.interval = interval;
     }
@@ -62,18 +67,20 @@ public final class LiveCollector {
      * @throws io.meshdiag.collector.publish.PublishException when facts could not be delivered
      */
     public void look(List<Path> archives, Instant now) throws ArchiveException {
-        levels.begin(now);
+        // Known when the look is complete.
+        Set<String> whole = new HashSet<>();
+        Book.Look look = book.look(key -> whole.contains(key.clusterKey()));
         List<ArchiveReport> reports =
-                new ArchiveCollector(levels, ArchiveOptions.DEFAULT, CollectProgress.NONE).read(archives);
+                new ArchiveCollector(new AsOf(now, look), ArchiveOptions.DEFAULT, CollectProgress.NONE).read(archives);
         latest = reports.stream().filter(r -> r.supersededBy() == null).toList();
         lookedAt = now;
         // What a source does not show because it could not be read is not gone.
-        Set<String> whole = latest.stream()
+        latest.stream()
                 .filter(this::asReadableAsEver)
                 .map(LiveCollector::clusterKey)
-                .collect(Collectors.toSet());
-        levels.sweep(key -> whole.contains(key.clusterKey()));
-        levels.flush();
+                .forEach(whole::add);
+        look.complete();
+        publisher.flush();
         heartbeats(now);
     }
 
@@ -82,7 +89,7 @@ public final class LiveCollector {
         for (ArchiveReport report : latest) {
             FactHeader header = report.identity().origin().header();
             header.setObservedAt(now);
-            levels.tell(Digests.stamp(Heartbeat.newBuilder()
+            publisher.publish(Digests.stamp(Heartbeat.newBuilder()
                     .setHeader(header)
                     .setCollector(name)
                     .setVersion(ArchiveCollector.version())
@@ -98,7 +105,7 @@ public final class LiveCollector {
                     .setLook(null)
                     .build()));
         }
-        levels.flush();
+        publisher.flush();
     }
 
     /** Fresh as of the look, whatever the files say of their own age. */
@@ -126,5 +133,28 @@ public final class LiveCollector {
         var identity = report.identity();
         return FactKey.escape(identity.meshId()) + "/"
                 + FactKey.escape(FactKey.clusterSegment(identity.clusterId(), identity.clusterUid()));
+    }
+
+    /** Facts of archives as of the time of the look. */
+    private record AsOf(Instant now, Book.Look look) implements FactPublisher {
+        @Override
+        public Outcome publish(SpecificRecord fact) {
+            // The hash does not cover the time.
+            Facts.header(fact).setObservedAt(now);
+            return look.tell(fact);
+        }
+
+        @Override
+        public void tombstone(FactKey key) {
+            throw new UnsupportedOperationException("an archive shows what is there");
+        }
+
+        @Override
+        public void flush() {
+            throw new UnsupportedOperationException("who looks decides when to wait");
+        }
+
+        @Override
+        public void close() {}
     }
 }

@@ -73,8 +73,10 @@ public final class SourceBoard {
     public synchronized void tell(SourceCoverage coverage) {
         told.put(
                 coverage.getSource(),
-                SourceCoverage.newBuilder(coverage)
-                        .setDetail(Redactor.clean(coverage.getDetail(), MAX_DETAIL))
+                of(coverage.getSource(), coverage.getState(), coverage.getDetail())
+                        .setRead(coverage.getRead())
+                        .setExpected(coverage.getExpected())
+                        .setFreshAt(coverage.getFreshAt())
                         .build());
     }
 

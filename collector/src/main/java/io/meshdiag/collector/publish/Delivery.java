@@ -5,6 +5,7 @@ import io.meshdiag.schema.FactKey;
 import io.meshdiag.schema.FactKind;
 import io.meshdiag.schema.Topics;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -39,6 +40,7 @@ final class Delivery {
 
     private Producer<String, byte[]> producer;
     private volatile Producer<String, byte[]> broken;
+    private volatile boolean timeRefused;
     private volatile long progressAt = System.nanoTime();
 
     Delivery(
@@ -111,6 +113,10 @@ final class Delivery {
             Level level = attempt.level();
             meters.stored(level, level.key().length() + (value == null ? 0 : value.length));
             log.stored();
+            if (timeRefused && time.acceptedAsIs(level)) {
+                timeRefused = false;
+                listeners.forEach(listener -> listener.timeAccepted(Instant.ofEpochMilli(level.timestamp())));
+            }
             pending.stored(attempt);
             return;
         }
@@ -152,6 +158,7 @@ final class Delivery {
     }
 
     private Optional<Level> restamped(Level level) {
+        timeRefused = true;
         listeners.forEach(listener -> listener.timeRefused(DeliveryFailure.TIME_REFUSED.advice()));
         return time.refused(level);
     }

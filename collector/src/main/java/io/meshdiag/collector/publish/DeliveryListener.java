@@ -1,6 +1,7 @@
 package io.meshdiag.collector.publish;
 
 import io.meshdiag.schema.FactKey;
+import java.time.Instant;
 
 /** Told of what delivery cannot heal by itself. Called on threads of the outbox: must return soon. */
 public interface DeliveryListener {
@@ -13,4 +14,11 @@ public interface DeliveryListener {
      * @param detail what to do about it
      */
     void timeRefused(String detail);
+
+    /**
+     * After a refusal: the brokers accept this machine's time.
+     *
+     * @param at time of the record that they accepted
+     */
+    void timeAccepted(Instant at);
 }

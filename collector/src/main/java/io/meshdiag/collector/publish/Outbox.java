@@ -134,6 +134,10 @@ public final class Outbox implements FactPublisher {
             } catch (InterruptedException | InterruptException e) {
                 // Only close() interrupts.
                 break;
+            } catch (RuntimeException e) {
+                LOGGER.atError().setCause(e).log("a defect in delivery: what was being sent is sent again");
+                pending.hold(kind -> true);
+                pending.recall();
             }
         }
         Thread.interrupted();

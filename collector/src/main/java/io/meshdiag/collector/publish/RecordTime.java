@@ -35,6 +35,11 @@ final class RecordTime {
         return ahead.isZero() || level.refusals() > 0 ? level.timestamp() : Math.min(level.timestamp(), back(ahead));
     }
 
+    /** Whether what was just stored shows that records need no other time than their own. */
+    synchronized boolean acceptedAsIs(Level stored) {
+        return ahead.isZero() && stored.refusals() == 0;
+    }
+
     /** The level with another timestamp; empty when the brokers refuse any. */
     synchronized Optional<Level> refused(Level level) {
         if (level.refusals() == MAX_REFUSALS) {

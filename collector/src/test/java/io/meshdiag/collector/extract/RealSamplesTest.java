@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.meshdiag.collector.extract.envoy.ConfigDrifts;
 import io.meshdiag.collector.extract.envoy.ProxyPages;
+import io.meshdiag.collector.extract.envoy.ResourceDigests;
 import io.meshdiag.collector.extract.istiod.IstiodPod;
 import io.meshdiag.collector.extract.istiod.SynczPage;
 import io.meshdiag.collector.extract.log.IstioLog;
@@ -16,6 +18,8 @@ import io.meshdiag.collector.extract.log.LogEntry.Level;
 import io.meshdiag.collector.extract.log.LogSignalsParser;
 import io.meshdiag.collector.extract.x509.Certificates;
 import io.meshdiag.fact.CertificateInfo;
+import io.meshdiag.fact.ConfigDrift;
+import io.meshdiag.fact.DriftedResource;
 import io.meshdiag.fact.LogSignal;
 import io.meshdiag.fact.LogSignals;
 import io.meshdiag.fact.ProxyConfig;
@@ -300,5 +304,49 @@ class RealSamplesTest {
         assertThat(text.getFirstAt()).isEqualTo(Instant.parse("2020-06-29T23:37:27.335Z"));
         assertThat(text.getLastAt()).isEqualTo(Instant.parse("2020-06-29T23:37:27.438Z"));
         assertThat(json.getLines()).isEqualTo(6);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "waypoint-full-dump-1.21.json",
+                "sidecar-full-dump-2019-productpage.json",
+                "gateway-full-dump-2019-ingressgateway.json",
+                "envoy-side-dump-2020-details.json"
+            })
+    void aDumpDoesNotDriftFromItself(String sample) throws Exception {
+        assertThat(drift(sample, sample)).isEmpty();
+    }
+
+    /** Spelling, order of routes and virtual hosts and the listeners' version differ; istioctl finds that they match, too. */
+    @Test
+    void anEnvoyThatHasWhatItsIstiodWouldSendDoesNotDrift() throws Exception {
+        assertThat(drift("istiod-side-dump-2020-mixed-key-case.json", "envoy-side-dump-2020-details.json"))
+                .isEmpty();
+    }
+
+    @Test
+    void twoProxiesHaveDifferentConfiguration() throws Exception {
+        assertThat(drift("istiod-side-dump-2020-mixed-key-case.json", "sidecar-full-dump-2019-productpage.json"))
+                .extracting(r -> r.getType() + " " + r.getResource() + " " + r.getSide())
+                .hasSize(50)
+                .contains(
+                        "CDS BlackHoleCluster DIFFERENT_VERSION",
+                        "LDS 0.0.0.0_9080 ONLY_ENVOY",
+                        "RDS 8080 DIFFERENT_VERSION");
+    }
+
+    private static List<DriftedResource> drift(String istiod, String envoy) throws Exception {
+        try (InputStream theirs = open("envoy-config-dump/" + istiod);
+                InputStream envoys = open("envoy-config-dump/" + envoy)) {
+            return ConfigDrifts.compare(
+                            ORIGIN,
+                            new ProxyName("ns", "proxy"),
+                            "istiod-1",
+                            ResourceDigests.read(theirs),
+                            ResourceDigests.read(envoys))
+                    .map(ConfigDrift::getResources)
+                    .orElse(List.of());
+        }
     }
 }

@@ -18,6 +18,7 @@ import io.meshdiag.schema.FactKind;
 import io.meshdiag.schema.Facts;
 import io.meshdiag.schema.Topics;
 import io.meshdiag.serde.AvroDeserializer;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -59,6 +60,7 @@ class OutboxIT {
     private final MeterRegistry meters = new SimpleMeterRegistry();
     private final List<FactKey> lost = new CopyOnWriteArrayList<>();
     private final List<String> refusedTimes = new CopyOnWriteArrayList<>();
+    private final List<Instant> acceptedTimes = new CopyOnWriteArrayList<>();
     private String prefix;
     private Outbox outbox;
 
@@ -239,6 +241,19 @@ class OutboxIT {
     }
 
     @Test
+    void aSourceWithAWrongTimeIsReportedUntilARecordIsAcceptedAsItIs() {
+        outbox.publish(namespace("ahead", 1, Instant.now().plus(Duration.ofDays(1))));
+        outbox.flush();
+        assertThat(refusedTimes).isNotEmpty();
+        assertThat(acceptedTimes).isEmpty();
+
+        outbox.publish(namespace("right", 1));
+        outbox.flush();
+
+        assertThat(acceptedTimes).isNotEmpty();
+    }
+
+    @Test
     void waitsForOneClusterAndSaysWhatIsLeft() throws Exception {
         broker.network().set(Fault.RESET);
         try {
@@ -284,15 +299,19 @@ class OutboxIT {
             public void timeRefused(String detail) {
                 refusedTimes.add(detail);
             }
+
+            @Override
+            public void timeAccepted(Instant at) {
+                acceptedTimes.add(at);
+            }
         });
         return opened;
     }
 
     private double failures(String reason) {
-        return meters.get("meshdiag.collector.delivery.failures")
-                .tag("reason", reason)
-                .counter()
-                .count();
+        return meters.find("meshdiag.collector.delivery.failures").tag("reason", reason).counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
     }
 
     private Map<String, ConsumerRecord<String, byte[]>> latest() {

@@ -5,10 +5,10 @@ import io.meshdiag.simulator.fleet.LogLine;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.ServerWebSocketHandshake;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -47,15 +47,20 @@ final class Kubelet {
     }
 
     Future<HttpServer> listen(String address, int port) {
-        return vertx.createHttpServer(options)
-                .requestHandler(this::answer)
-                .webSocketHandshakeHandler(this::stream)
-                .listen(port, address);
+        return vertx.createHttpServer(options).requestHandler(this::handle).listen(port, address);
     }
 
     /** Parts of a path: what is asked for, namespace, pod, container. */
     private static String[] parts(String path) {
         return path.substring(1).split("/");
+    }
+
+    private void handle(HttpServerRequest request) {
+        if ("websocket".equalsIgnoreCase(request.getHeader(HttpHeaders.UPGRADE))) {
+            stream(request);
+        } else {
+            answer(request);
+        }
     }
 
     private void answer(HttpServerRequest request) {
@@ -89,17 +94,17 @@ final class Kubelet {
         return text.toString();
     }
 
-    private void stream(ServerWebSocketHandshake handshake) {
-        Request request = Request.of(handshake.uri());
-        String[] parts = parts(request.path());
+    private void stream(HttpServerRequest request) {
+        Request asked = Request.of(request.uri());
+        String[] parts = parts(asked.path());
         ServedPod pod = parts.length < 3 ? null : pods.pod(parts[1], parts[2]);
         if (pod != null && parts[0].equals("exec")) {
-            handshake.accept().onSuccess(socket -> exec(pod, request.values("command"), new Channels(socket)));
+            request.toWebSocket().onSuccess(socket -> exec(pod, asked.values("command"), new Channels(socket)));
         } else if (pod != null && parts[0].equals("portForward")) {
-            int port = Integer.parseInt(request.value("port"));
-            handshake.accept().onSuccess(socket -> forwarding.forward(pod, port, new Channels(socket)));
+            int port = Integer.parseInt(asked.value("port"));
+            request.toWebSocket().onSuccess(socket -> forwarding.forward(pod, port, new Channels(socket)));
         } else {
-            handshake.reject(404);
+            request.response().setStatusCode(404).end("404 page not found\n");
         }
     }
 

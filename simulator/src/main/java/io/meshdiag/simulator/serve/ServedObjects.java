@@ -122,7 +122,10 @@ final class ServedObjects {
         }
     }
 
-    /** The pods have no revision of a template, which any other strategy would take for outdated. */
+    /**
+     * The pods have no revision of a template, which any other strategy would take for outdated. As Istio's own, they are on
+     * every node, whatever its taints: nobody takes away the one of new nodes here.
+     */
     private void agents(Map<String, Object> body) {
         Map<String, String> labels = Map.of("k8s-app", "istio-cni-node");
         Map<String, String> made = Map.of("k8s-app", "istio-cni-node", ApiServer.OWN, "true");
@@ -142,7 +145,9 @@ final class ServedObjects {
                                                         "containers",
                                                         List.of(Tree.of("name", "install-cni", "image", image)),
                                                         "serviceAccountName",
-                                                        "istio-cni"))));
+                                                        "istio-cni",
+                                                        "tolerations",
+                                                        List.of(Tree.of("operator", "Exists"))))));
     }
 
     private static void webhooks(Map<String, Object> body) {

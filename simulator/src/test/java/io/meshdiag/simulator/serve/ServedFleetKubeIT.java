@@ -21,6 +21,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -28,11 +30,17 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -327,6 +335,68 @@ class ServedFleetKubeIT {
 
         served.cluster("east").open(name);
         assertThat(get(address, 15014, "/metrics", null).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void gatewayShakesHandsUnlessItIsClosedOrSilent() throws Exception {
+        String address = east.services()
+                .inNamespace("istio-system")
+                .withName("istio-eastwestgateway")
+                .get()
+                .getStatus()
+                .getLoadBalancer()
+                .getIngress()
+                .get(0)
+                .getIp();
+        assertThat(issuer(address)).contains("O=twins");
+
+        served.cluster("east").gateway(GatewayState.CLOSED);
+        assertThatThrownBy(() -> issuer(address)).isInstanceOf(ConnectException.class);
+
+        served.cluster("east").gateway(GatewayState.SILENT);
+        assertThatThrownBy(() -> issuer(address)).isInstanceOf(SocketTimeoutException.class);
+
+        served.cluster("east").gateway(GatewayState.OPEN);
+        assertThat(issuer(address)).contains("O=twins");
+    }
+
+    /** Issuer of the certificate that a server shows. */
+    private static String issuer(String address) throws Exception {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[] {new TrustsAll()}, null);
+        try (Socket raw = new Socket(address, 15443)) {
+            raw.setSoTimeout(2000);
+            SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(raw, address, 15443, true);
+            socket.startHandshake();
+            return ((X509Certificate) socket.getSession().getPeerCertificates()[0])
+                    .getIssuerX500Principal()
+                    .getName();
+        }
+    }
+
+    private static final class TrustsAll extends X509ExtendedTrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
     }
 
     private static HttpResponse<String> get(String host, int port, String path, String token) throws Exception {

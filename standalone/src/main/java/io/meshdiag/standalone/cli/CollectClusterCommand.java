@@ -1,6 +1,7 @@
 package io.meshdiag.standalone.cli;
 
 import io.meshdiag.collector.cluster.ClusterTarget;
+import io.meshdiag.collector.cluster.ClusterCollector;
 import io.meshdiag.collector.cluster.ContextCollector;
 import io.meshdiag.collector.cluster.config.CollectorConfig;
 import io.meshdiag.collector.cluster.config.CollectorSettings;
@@ -64,9 +65,7 @@ final class CollectClusterCommand implements Callable<Integer> {
     @Option(names = "--print-config", description = "Print the settings that count as YAML, and end.")
     private boolean printConfig;
 
-    private ContextCollector.Factory collectors = (target, shared) -> {
-        throw new IllegalStateException("no collector of clusters is wired up");
-    };
+    private ContextCollector.Factory collectors = ClusterCollector::new;
 
     /** Takes these collectors in place of the real ones. */
     void collectors(ContextCollector.Factory others) {

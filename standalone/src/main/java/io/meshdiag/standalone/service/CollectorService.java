@@ -5,8 +5,11 @@ import io.meshdiag.collector.cluster.ContextCollector;
 import io.meshdiag.collector.cluster.ContextCollector.Shared;
 import io.meshdiag.collector.cluster.config.CollectorConfig;
 import io.meshdiag.collector.publish.FactPublisher;
+import io.meshdiag.collector.publish.Outbox;
+import io.meshdiag.collector.publish.OutboxSettings;
 import io.meshdiag.health.HealthServer;
 import io.meshdiag.schema.Printable;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
@@ -55,8 +58,9 @@ public final class CollectorService {
         Fatal.onUncaught();
         Shutdown shutdown = new Shutdown(STOP_WITHIN);
         shutdown.onSignal(this::stop);
-        try (ServiceMeters meters = new ServiceMeters()) {
-            Shared shared = new Shared(config, printer, meters.registry());
+        try (ServiceMeters meters = new ServiceMeters();
+                Destination destination = new Destination(config, printer, meters.registry())) {
+            Shared shared = destination.shared();
             List<ContextSupervisor> supervisors = targets.stream()
                     .map(target ->
                             new ContextSupervisor(target.name(), () -> factory.open(target, shared), FIRST_PAUSE))
@@ -89,8 +93,9 @@ public final class CollectorService {
      */
     public Map<String, String> once() throws InterruptedException {
         Map<String, String> problems = new TreeMap<>();
-        try (ServiceMeters meters = new ServiceMeters()) {
-            Shared shared = new Shared(config, printer, meters.registry());
+        try (ServiceMeters meters = new ServiceMeters();
+                Destination destination = new Destination(config, printer, meters.registry())) {
+            Shared shared = destination.shared();
             for (ClusterTarget target : targets) {
                 try (ContextCollector collector = factory.open(target, shared)) {
                     collector.once();
@@ -131,6 +136,30 @@ public final class CollectorService {
         closers.forEach(Thread::start);
         for (Thread closer : closers) {
             closer.join();
+        }
+    }
+
+    /** Where facts go: the printer, which is the caller's to close, or an outbox that lives as long as this. */
+    private static final class Destination implements AutoCloseable {
+        private final Optional<Outbox> outbox;
+        private final Shared shared;
+
+        Destination(CollectorConfig config, Optional<FactPublisher> printer, MeterRegistry meters) {
+            outbox = printer.isPresent()
+                    ? Optional.empty()
+                    : Optional.of(Outbox.open(
+                            config.kafka().client(), config.kafka().topics(), OutboxSettings.DEFAULT, meters));
+            shared = outbox.map(sending -> Shared.sending(config, sending, meters))
+                    .orElseGet(() -> Shared.printing(config, printer.orElseThrow(), meters));
+        }
+
+        Shared shared() {
+            return shared;
+        }
+
+        @Override
+        public void close() {
+            outbox.ifPresent(Outbox::close);
         }
     }
 }

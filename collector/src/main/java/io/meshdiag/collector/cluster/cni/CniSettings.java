@@ -16,5 +16,5 @@ import java.time.Duration;
 public record CniSettings(
         Duration interval, int metricsPerRound, int logsPerRound, Duration window, Duration history, Bound bound) {
     public static final CniSettings DEFAULT = new CniSettings(
-            Duration.ofMinutes(1), 20, 10, Duration.ofMinutes(30), Duration.ofDays(1), new Bound(5_000, 1 << 20));
+            Duration.ofMinutes(1), 20, 10, Duration.ofMinutes(30), Duration.ofDays(1), new Bound(3_000, 1_000_000));
 }

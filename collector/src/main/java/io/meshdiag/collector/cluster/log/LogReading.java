@@ -64,8 +64,10 @@ public final class LogReading {
             throws InterruptedException {
         Instant now = around.origin().clock().instant();
         Duration since = follower.since(now, longest);
-        try (InputStream log = around.access().log(pod, container, since, bound.lines())) {
-            follower.read(new Head(log, bound.bytes()), now);
+        boolean cut;
+        try (Head log = new Head(around.access().log(pod, container, since, bound.lines()), bound.bytes())) {
+            follower.read(log, now);
+            cut = log.left <= 0;
         } catch (PageException e) {
             failed(pod, now, e.state(), e.getMessage(), e.retryAfter());
             return false;
@@ -75,6 +77,11 @@ public final class LogReading {
         }
         failing.remove(name(pod));
         around.board().read(source, name(pod), now);
+        if (cut) {
+            String more =
+                    "it wrote more than " + bound.bytes() + " bytes since the last reading; the rest was left out";
+            around.board().failed(source, name(pod), SourceState.PARTIAL, more);
+        }
         return true;
     }
 

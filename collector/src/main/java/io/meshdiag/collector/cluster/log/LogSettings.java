@@ -28,17 +28,17 @@ public record LogSettings(
      * The most that one reading takes.
      *
      * @param lines the last so many
-     * @param bytes of them, the first so many
+     * @param bytes of them, the first so many; the API server is asked for at most a million
      */
     public record Bound(int lines, int bytes) {}
 
     public static final LogSettings DEFAULT = new LogSettings(
             Duration.ofMinutes(1),
             Duration.ofMinutes(15),
-            new Bound(5_000, 4 << 20),
+            new Bound(3_000, 1_000_000),
             Duration.ofMinutes(1),
             10,
             Duration.ofMinutes(10),
-            new Bound(500, 256 << 10),
+            new Bound(500, 256_000),
             Duration.ofDays(1));
 }

@@ -25,8 +25,7 @@ import java.util.List;
  */
 final class Ladder {
     private static final int MAX_DETAIL = 500;
-    private static final String NO_SERVICE = "outbound_.15443_._.meshdiag-probe.invalid";
-    private static final List<String> ISTIO = List.of("istio");
+    private static final String NO_SERVICE = "meshdiag-probe.invalid";
 
     private final NameLookup names;
     private final Duration timeout;
@@ -94,7 +93,7 @@ final class Ladder {
         boolean gateway = aim.target() == ProbeTarget.EAST_WEST_GATEWAY;
         String name = gateway ? NO_SERVICE : NameLookup.isAddress(aim.host()) ? null : aim.host();
         try {
-            TlsHello.exchange(socket.getInputStream(), socket.getOutputStream(), name, gateway ? ISTIO : List.of());
+            TlsHello.exchange(socket.getInputStream(), socket.getOutputStream(), name);
             return "";
         } catch (RungException e) {
             if (e.fault() == ProbeFault.TLS_ALERT || (gateway && e.fault() == ProbeFault.TLS_CLOSED)) {

@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -36,14 +36,12 @@ final class TlsHello {
     /**
      * Sends a hello and waits for the server's.
      *
-     * @param serverName SNI; null for none
-     * @param protocols ALPN; empty for none
+     * @param serverName SNI; null for none, and none is sent where it is no host name
      * @throws RungException TLS_ALERT, TLS_CLOSED or NOT_TLS
      * @throws IOException when the connection itself fails, a time-out included
      */
-    static void exchange(InputStream in, OutputStream out, String serverName, List<String> protocols)
-            throws IOException, RungException {
-        out.write(hello(serverName, protocols));
+    static void exchange(InputStream in, OutputStream out, String serverName) throws IOException, RungException {
+        out.write(hello(serverName));
         out.flush();
         int type = in.read();
         if (type < 0) {
@@ -73,18 +71,14 @@ final class TlsHello {
         return new RungException(ProbeFault.NOT_TLS, "what answered does not speak TLS", null);
     }
 
-    private static byte[] hello(String serverName, List<String> protocols) throws IOException {
+    private static byte[] hello(String serverName) throws IOException {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, null, null);
             SSLEngine engine = context.createSSLEngine();
             engine.setUseClientMode(true);
             SSLParameters parameters = engine.getSSLParameters();
-            if (serverName != null) {
-                // From bytes: the constructor for texts refuses the underscores of Istio's names.
-                parameters.setServerNames(List.of(new SNIHostName(serverName.getBytes(StandardCharsets.US_ASCII))));
-            }
-            parameters.setApplicationProtocols(protocols.toArray(String[]::new));
+            parameters.setServerNames(names(serverName));
             engine.setSSLParameters(parameters);
             ByteBuffer hello = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
             engine.wrap(ByteBuffer.allocate(0), hello);
@@ -93,6 +87,15 @@ final class TlsHello {
             return bytes;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK speaks TLS", e);
+        }
+    }
+
+    private static List<SNIServerName> names(String serverName) {
+        try {
+            return serverName == null ? List.of() : List.of(new SNIHostName(serverName));
+        } catch (IllegalArgumentException e) {
+            // A name that resolves, with an underscore for example, need not be one that TLS allows.
+            return List.of();
         }
     }
 }

@@ -106,7 +106,7 @@ public final class ClusterWatch implements AutoCloseable {
         boolean all = discovered.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
         for (KindWatch watch : current()) {
             Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
-            all &= watch.health().awaitSettled(left) && watch.health().isListed();
+            all &= watch.health().awaitSettled(left) && watch.health().isRead();
         }
         return all;
     }
@@ -171,25 +171,28 @@ public final class ClusterWatch implements AutoCloseable {
     /** Starts, replaces or ends the watch of a kind. */
     private synchronized void served(WatchedKind kind, ServedKind served) {
         KindWatch watch = watches.get(kind);
-        if (watch != null && !watch.served().equals(served)) {
+        if (watch != null && watch.served().equals(served)) {
+            return;
+        }
+        if (watch != null) {
             watch.close();
             watches.remove(kind);
-            watch = null;
-            // Objects of another version are other texts: what is there is told anew.
-            listener.notServed(kind);
         }
         if (served == null) {
             if (notServed.add(kind)) {
                 listener.notServed(kind);
             }
-        } else if (watch == null) {
-            notServed.remove(kind);
-            WatchHealth health = new WatchHealth(kind, settings, board, clock, System::nanoTime);
-            KindWatch begun =
-                    new KindWatch(client, kind, served, settings, listener, health, meters, f -> failed(kind, f));
-            watches.put(kind, begun);
-            begun.start();
+            return;
         }
+        if (watch != null) {
+            // Of another version the objects are other texts: they are told anew.
+            listener.notServed(kind);
+        }
+        notServed.remove(kind);
+        WatchHealth health = new WatchHealth(kind, settings, board, clock, System::nanoTime);
+        KindWatch begun = new KindWatch(client, kind, served, settings, listener, health, meters, f -> failed(kind, f));
+        watches.put(kind, begun);
+        begun.start();
     }
 
     private void failed(WatchedKind kind, ApiFailure failure) {

@@ -28,6 +28,7 @@ final class WatchHealth {
     private Instant signAt;
     private boolean bookmarks;
     private boolean listed;
+    private boolean whole;
     private boolean refused;
     private boolean ok;
     private int failures;
@@ -65,14 +66,15 @@ final class WatchHealth {
     synchronized void listed() {
         sign();
         listed = true;
-        notifyAll();
     }
 
     /** A watch is open after its list: only now the kind is read, because only now changes are seen. */
     synchronized void watching() {
         sign();
         ok = true;
+        whole |= listed;
         tell();
+        notifyAll();
     }
 
     /** An object could not be read, or now can be again. */
@@ -140,14 +142,14 @@ final class WatchHealth {
         }
     }
 
-    /** True when all objects were told once. */
-    synchronized boolean isListed() {
-        return listed;
+    /** True when all objects were told once, and changes are since. */
+    synchronized boolean isRead() {
+        return whole;
     }
 
     /** True when waiting for a first list makes sense no more: it was read, or is refused. */
     synchronized boolean settled() {
-        return listed || refused;
+        return whole || refused;
     }
 
     /** Waits until {@link #settled} or the time is over. */

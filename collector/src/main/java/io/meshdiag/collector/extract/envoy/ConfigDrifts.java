@@ -28,26 +28,48 @@ public final class ConfigDrifts {
      */
     public static Optional<ConfigDrift> compare(
             Origin origin, ProxyName proxy, String istiod, ResourceDigests theirs, ResourceDigests envoys) {
-        List<DriftedResource> drifted = new ArrayList<>();
-        for (String type : TYPES) {
-            if (theirs.has(type) && envoys.has(type)) {
-                compare(type, theirs, envoys, drifted);
-            }
-        }
-        return drifted.isEmpty()
+        List<List<DriftedResource>> byType = TYPES.stream()
+                .filter(type -> theirs.has(type) && envoys.has(type))
+                .map(type -> compare(type, theirs, envoys))
+                .toList();
+        int count = byType.stream().mapToInt(List::size).sum();
+        return count == 0
                 ? Optional.empty()
                 : Optional.of(Digests.stamp(ConfigDrift.newBuilder()
                         .setHeader(origin.header())
                         .setNamespace(proxy.namespace())
                         .setName(proxy.name())
                         .setIstiod(istiod)
-                        .setResources(List.copyOf(drifted.subList(0, Math.min(MAX, drifted.size()))))
-                        .setResourcesCount(drifted.size())
+                        .setResources(some(byType))
+                        .setResourcesCount(count)
                         .build()));
     }
 
-    private static void compare(
-            String type, ResourceDigests theirs, ResourceDigests envoys, List<DriftedResource> drifted) {
+    /** At most {@link #MAX}, of each type about as many: clusters by the hundred would hide the one listener. */
+    private static List<DriftedResource> some(List<List<DriftedResource>> byType) {
+        int each = 0;
+        while (shown(byType, each + 1) <= MAX && shown(byType, each + 1) > shown(byType, each)) {
+            each++;
+        }
+        List<DriftedResource> some = new ArrayList<>();
+        int spare = MAX - shown(byType, each);
+        for (List<DriftedResource> type : byType) {
+            int take = Math.min(type.size(), each);
+            if (take < type.size() && spare > 0) {
+                take++;
+                spare--;
+            }
+            some.addAll(type.subList(0, take));
+        }
+        return some;
+    }
+
+    private static int shown(List<List<DriftedResource>> byType, int each) {
+        return byType.stream().mapToInt(type -> Math.min(type.size(), each)).sum();
+    }
+
+    private static List<DriftedResource> compare(String type, ResourceDigests theirs, ResourceDigests envoys) {
+        List<DriftedResource> drifted = new ArrayList<>();
         Map<String, Digest> istiod = theirs.of(type);
         Map<String, Digest> envoy = envoys.of(type);
         TreeSet<String> names = new TreeSet<>(istiod.keySet());
@@ -68,5 +90,6 @@ public final class ConfigDrifts {
                         had == null ? null : had.text()));
             }
         }
+        return drifted;
     }
 }

@@ -29,7 +29,7 @@ public record Subject(FactKind kind, String namespace, String name) implements C
         return new Subject(FactKind.NAMESPACE_PROFILE, "", name);
     }
 
-    static Subject ofNode(String name) {
+    public static Subject ofNode(String name) {
         return new Subject(FactKind.CNI_NODE, "", name);
     }
 

@@ -2,6 +2,7 @@ package io.meshdiag.collector.cluster.objects;
 
 import io.meshdiag.collector.cluster.ClusterOrigin;
 import io.meshdiag.collector.cluster.watch.WatchedKind;
+import io.meshdiag.collector.extract.kubernetes.CniMetrics;
 import io.meshdiag.collector.extract.kubernetes.KubernetesListParser;
 import io.meshdiag.collector.extract.kubernetes.KubernetesObject;
 import io.meshdiag.collector.live.Book;
@@ -58,6 +59,7 @@ final class TestCluster implements FactPublisher {
                 book,
                 kinds.values(),
                 kind -> states.getOrDefault(kind, SourceState.MISSING),
+                CniMetrics.NONE,
                 ObjectsSettings.DEFAULT);
     }
 

@@ -199,6 +199,27 @@ class LogSignalsParserTest {
     }
 
     @Test
+    void leavesOutAccessLogsThatAreJsonToo() throws Exception {
+        List<LogSignal> signals = signals("proxy", """
+                %s\twarning\tenvoy config\tsomething else
+                2026-08-22T15:00:19.5Z {"response_code":503,"upstream_transport_failure_reason":"CERTIFICATE_VERIFY_FAILED"}
+                """.formatted(TIME));
+
+        assertThat(signals).isEmpty();
+    }
+
+    @Test
+    void knowsAnAgentWithoutItsToken() throws Exception {
+        LogSignal signal = one(
+                "proxy",
+                TIME + "\twarn\tfailed to fetch token from file: open /var/run/secrets/tokens/istio-token: no such file"
+                        + " or directory\n");
+
+        assertThat(signal.getSignature()).isEqualTo("proxy.token.unreadable");
+        assertThat(signal.getSubject()).isEqualTo("/var/run/secrets/tokens/istio-token");
+    }
+
+    @Test
     void foldsSubjectsBeyondTwentyIntoOne() throws Exception {
         StringBuilder log = new StringBuilder();
         for (int i = 0; i < 50; i++) {

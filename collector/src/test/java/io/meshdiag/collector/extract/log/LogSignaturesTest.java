@@ -39,7 +39,7 @@ class LogSignaturesTest {
             })
     void areNotKeptBusyByRepetition(String piece) {
         String message = piece.repeat(IstioLog.MAX_MESSAGE / piece.length());
-        String hostile = new LogEntry(null, LogEntry.Level.WARN, "default", message, "a=b").text();
+        String hostile = new LogEntry(null, LogEntry.Level.WARN, "default", message, "a=b", null).text();
 
         Assertions.assertTimeoutPreemptively(
                 Duration.ofSeconds(5), () -> all().forEach(signature -> signature.subject(hostile)));

@@ -1,0 +1,240 @@
+package io.meshdiag.collector.cluster;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.meshdiag.collector.archive.ArchiveCollector;
+import io.meshdiag.collector.cluster.cni.AgentMetrics;
+import io.meshdiag.collector.cluster.cni.CniLogRound;
+import io.meshdiag.collector.cluster.cni.CniMetricsRound;
+import io.meshdiag.collector.cluster.config.CollectorConfig;
+import io.meshdiag.collector.cluster.envoy.DriftRound;
+import io.meshdiag.collector.cluster.envoy.DumpBudget;
+import io.meshdiag.collector.cluster.envoy.EnvoyRound;
+import io.meshdiag.collector.cluster.envoy.EnvoySettings;
+import io.meshdiag.collector.cluster.istiod.IstiodRound;
+import io.meshdiag.collector.cluster.log.IstiodLogRound;
+import io.meshdiag.collector.cluster.log.ProxyLogRound;
+import io.meshdiag.collector.cluster.objects.LiveObjects;
+import io.meshdiag.collector.cluster.pods.ClusterPodAccess;
+import io.meshdiag.collector.cluster.pods.MeteredAccess;
+import io.meshdiag.collector.cluster.probe.ProbeAims;
+import io.meshdiag.collector.cluster.probe.ProbeRound;
+import io.meshdiag.collector.cluster.watch.ClusterWatch;
+import io.meshdiag.collector.cluster.watch.WatchedKinds;
+import io.meshdiag.collector.live.Book;
+import io.meshdiag.collector.live.DeliveryReport;
+import io.meshdiag.collector.live.HeartbeatRound;
+import io.meshdiag.collector.live.Inheritance;
+import io.meshdiag.collector.live.Rounds;
+import io.meshdiag.collector.live.SourceBoard;
+import io.meshdiag.collector.live.SourceMeters;
+import io.meshdiag.collector.publish.Outbox;
+import io.meshdiag.collector.publish.PublishedKeys;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Everything that looks at one cluster of known identity, wired up: the table of contents of live collection. Watches tell objects; then, round by
+ * round, istiods, Envoys, logs and peers are asked; all tell the one book, and the heartbeat says how well it could be seen.
+ */
+final class Lookers implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Lookers.class);
+    private static final Duration REFRESH_PART = Duration.ofMinutes(1);
+    private static final Duration METERS = Duration.ofSeconds(15);
+    /** An API server that never finishes a list must not silence everything else. */
+    private static final Duration FIRST_LISTS = Duration.ofMinutes(2);
+
+    private static final String ISTIOD = "istiod";
+
+    private static final Duration INHERITED = Duration.ofMinutes(1);
+
+    /** A task and how often it is repeated. */
+    private record Repeated(Rounds.Task task, Duration interval) {}
+
+    private final ClusterOrigin origin;
+    private final SourceBoard board = new SourceBoard();
+    private final Optional<Inheritance> inheritance;
+    private final LiveObjects objects;
+    private final ClusterWatch watch;
+    /** In the order in which one full round runs. */
+    private final Map<String, Repeated> looks = new LinkedHashMap<>();
+
+    private final HeartbeatRound heartbeats;
+    private final Rounds heartbeat;
+    private final SourceMeters meters;
+    private final Duration coalesce;
+    private final String name;
+    private final List<Rounds> running = new ArrayList<>();
+    private final CountDownLatch firstIstiodRound = new CountDownLatch(1);
+    private final long begun = System.nanoTime();
+    private boolean asking;
+
+    Lookers(ClusterTarget target, KubernetesClient client, ClusterOrigin origin, ContextCollector.Shared shared) {
+        CollectorConfig config = shared.config();
+        LookerSettings settings = new LookerSettings(config);
+        this.name = target.name();
+        this.origin = origin;
+        this.coalesce = settings.objects().coalesce();
+        ProbeAims aims = new ProbeAims(origin.clusterId(), shared.publisher());
+        Book book = new Book(aims, config.refresh());
+        this.inheritance = shared.kafka().map(outbox -> inherit(outbox, book, config));
+        AgentMetrics agents = new AgentMetrics(this::agentRead);
+        var kinds = WatchedKinds.of(settings.watch());
+        this.objects = new LiveObjects(
+                origin, book, kinds, kind -> board.state(kind.source(), kind.part()), agents, settings.objects());
+        this.watch = new ClusterWatch(
+                client,
+                name,
+                settings.watch(),
+                objects,
+                objects::serverVersion,
+                board,
+                origin.clock(),
+                shared.meters());
+        var access = new MeteredAccess(
+                new ClusterPodAccess(client, settings.access(), origin.clock(), shared.meters()),
+                shared.meters(),
+                name);
+        Surroundings around = new Surroundings(origin, objects, access, book, board);
+        plan(around, settings, config, agents, aims);
+        this.meters = new SourceMeters(shared.meters(), name, board, origin.clock());
+        this.heartbeats = new HeartbeatRound(
+                "cluster",
+                ArchiveCollector.version(),
+                config.heartbeatInterval(),
+                () -> origin.now("collector", "collector:heartbeat"),
+                book,
+                board,
+                shared.publisher(),
+                this::firstRoundDone);
+        this.heartbeat = new Rounds(name + "-heartbeat", config.heartbeatInterval(), heartbeats);
+    }
+
+    private Inheritance inherit(Outbox outbox, Book book, CollectorConfig config) {
+        outbox.listen(new DeliveryReport(book, board));
+        return new Inheritance(
+                () -> PublishedKeys.ofCluster(
+                        config.kafka().client(), config.kafka().topics(), origin.clusterUid()),
+                origin.clusterKey(),
+                book,
+                outbox);
+    }
+
+    private void plan(
+            Surroundings around,
+            LookerSettings settings,
+            CollectorConfig config,
+            AgentMetrics agents,
+            ProbeAims aims) {
+        IstiodRound istiod = new IstiodRound(around, settings.istiod(), objects::effectiveMeshConfig);
+        if (config.istiod().enabled()) {
+            look(ISTIOD, settings.istiod().interval(), () -> askIstiods(istiod));
+        } else {
+            board.disabled("istiod", "switched off by the configuration");
+        }
+        EnvoySettings envoy = settings.envoy();
+        DumpBudget budget = new DumpBudget(envoy.proxiesPerMinute(), envoy.bytesPerMinute(), origin.clock());
+        look("envoy", envoy.interval(), new EnvoyRound(around, envoy, istiod.sightings(), budget));
+        if (config.drift().enabled()) {
+            look("drift", envoy.interval(), new DriftRound(around, envoy, istiod.sightings(), budget));
+        }
+        if (config.logs().enabled()) {
+            look("istiod-logs", settings.logs().interval(), new IstiodLogRound(around, settings.logs()));
+            look("proxy-logs", settings.logs().interval(), new ProxyLogRound(around, settings.logs()));
+        }
+        if (config.cni().enabled()) {
+            look("cni-metrics", settings.cni().interval(), new CniMetricsRound(around, settings.cni(), agents));
+            look("cni-logs", settings.cni().interval(), new CniLogRound(around, settings.cni()));
+        }
+        look("probes", settings.probes().interval(), new ProbeRound(around, settings.probes(), aims));
+    }
+
+    private void look(String what, Duration interval, Rounds.Task task) {
+        looks.put(what, new Repeated(task, interval));
+    }
+
+    private void agentRead(String node) {
+        objects.metricsRead(node);
+    }
+
+    /** Begins to look, and returns at once. */
+    void start() {
+        inheritance.ifPresent(Inheritance::start);
+        watch.start();
+        repeat("objects", coalesce, this::settle);
+        repeat("refresh", REFRESH_PART, objects::refresh);
+        repeat("meters", METERS, meters::refresh);
+        heartbeat.start();
+    }
+
+    /** Tells changed objects; istiods and pods can be asked once all of them are known. */
+    private void settle() {
+        objects.settle();
+        if (!asking && listed()) {
+            asking = true;
+            LOGGER.atInfo().addKeyValue("cluster", name).log("objects are listed; pods are asked from now on");
+            looks.forEach((what, look) -> repeat(what, look.interval(), look.task()));
+        }
+    }
+
+    /** A round of istiods, after the first of which there can be a heartbeat. */
+    private void askIstiods(IstiodRound istiods) throws InterruptedException {
+        try {
+            istiods.run();
+        } finally {
+            if (firstIstiodRound.getCount() > 0) {
+                firstIstiodRound.countDown();
+                heartbeat.wake();
+            }
+        }
+    }
+
+    private boolean listed() {
+        return objects.settled() || System.nanoTime() - begun > FIRST_LISTS.toNanos();
+    }
+
+    private boolean firstRoundDone() {
+        boolean istiodsRead = firstIstiodRound.getCount() == 0 || !looks.containsKey(ISTIOD);
+        boolean inherited = inheritance.map(Inheritance::done).orElse(true);
+        return listed() && istiodsRead && inherited;
+    }
+
+    /** Looks at everything once. */
+    void once() throws Exception {
+        inheritance.ifPresent(Inheritance::start);
+        watch.start();
+        watch.awaitListed(FIRST_LISTS);
+        objects.settle();
+        for (Map.Entry<String, Repeated> look : looks.entrySet()) {
+            look.getValue().task().run();
+        }
+        objects.settle();
+        if (inheritance.isPresent()) {
+            inheritance.get().await(INHERITED);
+        }
+        heartbeats.run();
+    }
+
+    /** Why nothing is told yet; empty once the first lists were told. */
+    String unready() {
+        return listed() ? "" : "the first lists of objects are not complete yet";
+    }
+
+    private synchronized void repeat(String what, Duration interval, Rounds.Task task) {
+        running.add(new Rounds(name + "-" + what, interval, task).start());
+    }
+
+    @Override
+    public synchronized void close() {
+        running.forEach(Rounds::close);
+        heartbeat.close();
+        watch.close();
+        inheritance.ifPresent(Inheritance::close);
+    }
+}

@@ -1,0 +1,106 @@
+package io.meshdiag.collector.cluster.istiod;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshdiag.collector.extract.istiod.IstiodPod;
+import io.meshdiag.fact.FactHeader;
+import io.meshdiag.fact.ProxyStatus;
+import io.meshdiag.fact.XdsStatus;
+import io.meshdiag.fact.XdsSyncState;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class SeenProxiesTest {
+    private static final Instant SEVEN = Instant.parse("2026-11-21T07:00:00Z");
+    private static final IstiodPod A = new IstiodPod("istio-system", "istiod-a");
+    private static final IstiodPod B = new IstiodPod("istio-system", "istiod-b");
+
+    private final SeenProxies proxies = new SeenProxies("east");
+
+    private static ProxyStatus proxy(String cluster, Instant at, XdsSyncState state, String nonce, Instant sentAt) {
+        return ProxyStatus.newBuilder()
+                .setHeader(FactHeader.newBuilder()
+                        .setMeshId("mesh")
+                        .setClusterId("east")
+                        .setClusterUid("0123456789")
+                        .setObserver("istiod")
+                        .setObservedAt(at)
+                        .setSource("istiod:/debug/syncz")
+                        .setContentHash("")
+                        .build())
+                .setNamespace("shop")
+                .setName("web-1")
+                .setIstiod("istiod-a")
+                .setProxyClusterId(cluster)
+                .setXds(List.of(XdsStatus.newBuilder()
+                        .setType("CDS")
+                        .setNonceSent(nonce)
+                        .setSentAt(sentAt)
+                        .setState(state)
+                        .build()))
+                .build();
+    }
+
+    private ProxySighting seen() {
+        return proxies.of("shop", "web-1").orElseThrow();
+    }
+
+    @Test
+    void aProxyIsStaleSinceItsResponseWasSent() {
+        proxies.seen(A, proxy("east", SEVEN, XdsSyncState.STALE, "n1", SEVEN.minusSeconds(90)));
+
+        assertThat(seen().staleSince()).isEqualTo(SEVEN.minusSeconds(90));
+        assertThat(seen().firstSeen()).isEqualTo(SEVEN);
+    }
+
+    @Test
+    void withoutATimeItIsStaleSinceItWasFirstSeenSo() {
+        proxies.seen(A, proxy(null, SEVEN, XdsSyncState.STALE, "n1", null));
+        proxies.seen(A, proxy(null, SEVEN.plusSeconds(60), XdsSyncState.STALE, "n1", null));
+
+        assertThat(seen().staleSince()).isEqualTo(SEVEN);
+    }
+
+    @Test
+    void anotherNonceIsAnotherWait() {
+        proxies.seen(A, proxy("east", SEVEN, XdsSyncState.STALE, "n1", null));
+        proxies.seen(A, proxy("east", SEVEN.plusSeconds(60), XdsSyncState.STALE, "n2", null));
+
+        assertThat(seen().staleSince()).isEqualTo(SEVEN.plusSeconds(60));
+    }
+
+    @Test
+    void anAcknowledgedProxyIsNotStale() {
+        proxies.seen(A, proxy("east", SEVEN, XdsSyncState.STALE, "n1", null));
+        proxies.seen(A, proxy("east", SEVEN.plusSeconds(60), XdsSyncState.SYNCED, "n1", null));
+
+        assertThat(seen().staleSince()).isNull();
+    }
+
+    @Test
+    void aRejectionIsSaid() {
+        proxies.seen(A, proxy("east", SEVEN, XdsSyncState.ERROR, "n1", null));
+
+        assertThat(seen().rejected()).isTrue();
+    }
+
+    @Test
+    void proxiesOfOtherClustersAreNotOurs() {
+        assertThat(proxies.seen(A, proxy("west", SEVEN, XdsSyncState.STALE, "n1", null)))
+                .isEmpty();
+        assertThat(proxies.all()).isEmpty();
+    }
+
+    @Test
+    void aProxyThatMovesIsAtTheReplicaThatSentLast() {
+        proxies.seen(A, proxy("east", SEVEN, XdsSyncState.SYNCED, "n1", SEVEN.minusSeconds(300)));
+        proxies.seen(B, proxy("east", SEVEN, XdsSyncState.SYNCED, "n9", SEVEN.minusSeconds(3)));
+
+        assertThat(seen().istiod()).isEqualTo(B);
+
+        proxies.listed(B, Set.of());
+        assertThat(seen().istiod()).isEqualTo(A);
+    }
+}
