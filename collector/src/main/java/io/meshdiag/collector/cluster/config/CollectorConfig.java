@@ -147,8 +147,8 @@ public record CollectorConfig(
         EnvoySettings base = EnvoySettings.DEFAULT;
         return new EnvoySettings(
                 base.interval(),
-                envoy.proxiesPerMinute(),
-                envoy.bytesPerMinute(),
+                envoy.enabled() ? envoy.proxiesPerMinute() : 0,
+                envoy.enabled() ? envoy.bytesPerMinute() : 0,
                 base.maxDumpBytes(),
                 base.again(),
                 base.newFor(),
