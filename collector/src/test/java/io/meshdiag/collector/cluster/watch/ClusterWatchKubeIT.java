@@ -210,45 +210,6 @@ class ClusterWatchKubeIT {
     }
 
     @Test
-    void is_never_sent_what_is_in_the_secret_of_istiods_ca() throws Exception {
-        admin.secrets()
-                .inNamespace(namespace)
-                .resource(new SecretBuilder()
-                        .withNewMetadata()
-                        .withName("cacerts")
-                        .endMetadata()
-                        .withStringData(Map.of("ca-key.pem", "hunter2"))
-                        .build())
-                .create();
-        WatchSettings withCa = new WatchSettings(
-                List.of(namespace),
-                true,
-                SETTINGS.pageSize(),
-                SETTINGS.discovery(),
-                SETTINGS.silence(),
-                SETTINGS.stalled(),
-                SETTINGS.firstBackoff(),
-                SETTINGS.maxBackoff());
-        try (KubernetesClient client = Clients.ofContext(KUBECONFIG, CONTEXT, "test");
-                ClusterWatch watch = watch(client, withCa)) {
-            assertThat(watch.awaitListed(SeenObjects.PATIENCE)).isTrue();
-            seen.awaitObject("secrets/" + namespace + "/cacerts", s -> {
-                assertThat(s.kind()).isEqualTo("Secret");
-                assertThat(s.json().has("data")).isFalse();
-            });
-            admin.secrets().inNamespace(namespace).withName("cacerts").edit(s -> new SecretBuilder(s)
-                    .editMetadata()
-                    .addToLabels("rotated", "true")
-                    .endMetadata()
-                    .build());
-            seen.awaitObject("secrets/" + namespace + "/cacerts", s -> {
-                assertThat(s.label("rotated")).isEqualTo("true");
-                assertThat(s.json().has("data")).isFalse();
-            });
-        }
-    }
-
-    @Test
     void does_without_what_it_may_not_read_and_reads_it_once_it_may() throws Exception {
         service("web", 80);
         KubernetesClient restricted = restricted(rules(need -> !need.resource().equals("services")));
