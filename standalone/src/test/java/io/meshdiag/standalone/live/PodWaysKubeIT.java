@@ -150,8 +150,8 @@ class PodWaysKubeIT {
     }
 
     private static PageException refusal(ClusterPodAccess access, Pod pod) {
-        return catchThrowableOfType(
-                PageException.class, () -> access.get(pod, 15014, "/debug/syncz").close());
+        return catchThrowableOfType(PageException.class, () -> access.get(pod, 15014, "/debug/syncz")
+                .close());
     }
 
     @Test
@@ -193,20 +193,20 @@ class PodWaysKubeIT {
 
     @Test
     void whoMayNotForwardPortsAsksDirectly() throws Exception {
-        Config nobody = new ConfigBuilder(config).withImpersonateUsername("nobody").build();
+        Config nobody =
+                new ConfigBuilder(config).withImpersonateUsername("nobody").build();
         try (KubernetesClient client = Clients.of(nobody, "test")) {
             PageException refusal = refusal(access(client, null, Way.PORT_FORWARD, Way.EXEC), istiod());
             assertThat(refusal.state()).isEqualTo(SourceState.FORBIDDEN);
             assertThat(refusal).hasMessageContaining("grant get and create on pods/portforward");
 
-            var access = access(
-                    client, token("istio-system", "istiod", "istio-ca"), Way.PORT_FORWARD, Way.DIRECT, Way.EXEC);
+            var access =
+                    access(client, token("istio-system", "istiod", "istio-ca"), Way.PORT_FORWARD, Way.DIRECT, Way.EXEC);
             assertThat(JSON.readTree(text(access.get(istiod(), 15014, "/debug/syncz"))))
                     .isNotEmpty();
 
             PageException log = catchThrowableOfType(
-                    PageException.class,
-                    () -> access.log(istiod(), "discovery", Duration.ofHours(1), 2)
+                    PageException.class, () -> access.log(istiod(), "discovery", Duration.ofHours(1), 2)
                             .close());
             assertThat(log.state()).isEqualTo(SourceState.FORBIDDEN);
         }
@@ -287,8 +287,8 @@ class PodWaysKubeIT {
             }
         }
 
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(pools())
-                .isLessThanOrEqualTo(before + 3));
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(pools()).isLessThanOrEqualTo(before + 3));
     }
 
     private static long pools() {
