@@ -1,7 +1,7 @@
 package io.meshdiag.standalone.cli;
 
-import io.meshdiag.collector.cluster.ClusterTarget;
 import io.meshdiag.collector.cluster.ClusterCollector;
+import io.meshdiag.collector.cluster.ClusterTarget;
 import io.meshdiag.collector.cluster.ContextCollector;
 import io.meshdiag.collector.cluster.config.CollectorConfig;
 import io.meshdiag.collector.cluster.config.CollectorSettings;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.sun.management.OperatingSystemMXBean;
 import io.meshdiag.collector.cluster.ClusterOrigin;
 import io.meshdiag.collector.cluster.watch.WatchedKind;
+import io.meshdiag.collector.extract.kubernetes.CniMetrics;
 import io.meshdiag.collector.extract.kubernetes.KubernetesObject;
 import io.meshdiag.collector.live.Book;
 import io.meshdiag.collector.publish.FactPublisher;
@@ -63,6 +64,7 @@ public final class LiveObjectsMain {
                 book,
                 kinds.values(),
                 kind -> SourceState.OK,
+                CniMetrics.NONE,
                 ObjectsSettings.DEFAULT);
         long started = System.nanoTime();
         fill();
