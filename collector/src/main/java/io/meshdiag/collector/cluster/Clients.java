@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.deser.DeserializationProblemHandler;
+import com.fasterxml.jackson.databind.deser.ValueInstantiator;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.NamedContext;
@@ -14,7 +15,9 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.http.BasicBuilder;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.Interceptor;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
@@ -67,8 +70,8 @@ public final class Clients {
         Config config;
         try {
             config = Config.fromKubeconfig(context, kubeconfig.toFile());
-        } catch (KubernetesClientException | IllegalArgumentException e) {
-            // Without the cause: its text may repeat the file's, which holds credentials.
+        } catch (RuntimeException e) {
+            // Whatever its parser throws, without the cause: its text repeats the file's, which holds credentials.
             throw new IllegalArgumentException("the kubeconfig " + kubeconfig + " is not one: it is not readable YAML");
         }
         List<String> contexts = config.getContexts() == null
@@ -97,6 +100,8 @@ public final class Clients {
                 .withConfig(config)
                 .withHttpClientFactory(new JdkHttpClientFactory())
                 .withKubernetesSerialization(serialization())
+                .withHttpClientBuilderConsumer(
+                        http -> http.addOrReplaceInterceptor("meshdiag-secret-metadata", new SecretMetadata()))
                 .build();
     }
 
@@ -126,9 +131,33 @@ public final class Clients {
         }
 
         @Override
+        public Object handleMissingInstantiator(
+                DeserializationContext context,
+                Class<?> type,
+                ValueInstantiator instantiator,
+                JsonParser parser,
+                String message)
+                throws IOException {
+            parser.skipChildren();
+            return null;
+        }
+
+        @Override
         public Object handleWeirdStringValue(
                 DeserializationContext context, Class<?> type, String value, String message) {
             return null;
+        }
+    }
+
+    /** A Secret that is asked for by its name is not to be read: only its metadata leaves the API server. */
+    private static final class SecretMetadata implements Interceptor {
+        @Override
+        public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
+            String query = String.valueOf(request.uri().getQuery());
+            if (request.uri().getPath().endsWith("/secrets") && query.contains("fieldSelector=metadata.name")) {
+                String as = query.contains("watch=true") ? "PartialObjectMetadata" : "PartialObjectMetadataList";
+                builder.setHeader("Accept", "application/json;as=" + as + ";g=meta.k8s.io;v=1");
+            }
         }
     }
 }

@@ -2,7 +2,9 @@ package io.meshdiag.collector.cluster;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.meshdiag.collector.archive.ArchiveCollector;
+import io.meshdiag.collector.cluster.config.CollectorConfig;
 import io.meshdiag.collector.cluster.objects.IdentityFinder;
+import io.meshdiag.collector.cluster.objects.IdentitySettings;
 import io.meshdiag.collector.cluster.objects.UnknownIdentityException;
 import io.meshdiag.collector.live.Rounds;
 import io.meshdiag.collector.publish.Outbox;
@@ -33,8 +35,15 @@ public final class ClusterCollector implements ContextCollector {
         this.target = target;
         this.shared = shared;
         this.client = Clients.of(target.client(), ArchiveCollector.version());
-        this.finder =
-                new IdentityFinder(client, new LookerSettings(shared.config()).identity(), InstantSource.system());
+        this.finder = new IdentityFinder(client, identity(shared.config()), InstantSource.system());
+    }
+
+    private static IdentitySettings identity(CollectorConfig config) {
+        return new IdentitySettings(set(config.meshId()), set(config.clusterId()), config.istioNamespaces());
+    }
+
+    private static String set(String value) {
+        return value.isBlank() ? null : value;
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.meshdiag.collector.cluster.istiod.IstiodRound;
 import io.meshdiag.collector.cluster.log.IstiodLogRound;
 import io.meshdiag.collector.cluster.log.ProxyLogRound;
 import io.meshdiag.collector.cluster.objects.LiveObjects;
+import io.meshdiag.collector.cluster.objects.ObjectsSettings;
 import io.meshdiag.collector.cluster.pods.ClusterPodAccess;
 import io.meshdiag.collector.cluster.pods.MeteredAccess;
 import io.meshdiag.collector.cluster.probe.ProbeAims;
@@ -77,32 +78,34 @@ final class Lookers implements AutoCloseable {
 
     Lookers(ClusterTarget target, KubernetesClient client, ClusterOrigin origin, ContextCollector.Shared shared) {
         CollectorConfig config = shared.config();
-        LookerSettings settings = new LookerSettings(config);
         this.name = target.name();
         this.origin = origin;
-        this.coalesce = settings.objects().coalesce();
+        this.coalesce = objectsSettings(config).coalesce();
         ProbeAims aims = new ProbeAims(origin.clusterId(), shared.publisher());
         Book book = new Book(aims, config.refresh());
         this.inheritance = shared.kafka().map(outbox -> inherit(outbox, book, config));
+        if (inheritance.isEmpty()) {
+            book.inherit(List.of());
+        }
         AgentMetrics agents = new AgentMetrics(this::agentRead);
-        var kinds = WatchedKinds.of(settings.watch());
+        var kinds = WatchedKinds.of(config.watchSettings());
         this.objects = new LiveObjects(
-                origin, book, kinds, kind -> board.state(kind.source(), kind.part()), agents, settings.objects());
+                origin, book, kinds, kind -> board.state(kind.source(), kind.part()), agents, objectsSettings(config));
         this.watch = new ClusterWatch(
                 client,
                 name,
-                settings.watch(),
+                config.watchSettings(),
                 objects,
                 objects::serverVersion,
                 board,
                 origin.clock(),
                 shared.meters());
         var access = new MeteredAccess(
-                new ClusterPodAccess(client, settings.access(), origin.clock(), shared.meters()),
+                new ClusterPodAccess(client, config.accessSettings(), origin.clock(), shared.meters()),
                 shared.meters(),
                 name);
         Surroundings around = new Surroundings(origin, objects, access, book, board);
-        plan(around, settings, config, agents, aims);
+        plan(around, config, agents, aims);
         this.meters = new SourceMeters(shared.meters(), name, board, origin.clock());
         this.heartbeats = new HeartbeatRound(
                 "cluster",
@@ -126,33 +129,44 @@ final class Lookers implements AutoCloseable {
                 outbox);
     }
 
-    private void plan(
-            Surroundings around,
-            LookerSettings settings,
-            CollectorConfig config,
-            AgentMetrics agents,
-            ProbeAims aims) {
-        IstiodRound istiod = new IstiodRound(around, settings.istiod(), objects::effectiveMeshConfig);
+    private void plan(Surroundings around, CollectorConfig config, AgentMetrics agents, ProbeAims aims) {
+        IstiodRound istiod = new IstiodRound(around, config.istiodSettings(), objects::effectiveMeshConfig);
         if (config.istiod().enabled()) {
-            look(ISTIOD, settings.istiod().interval(), () -> askIstiods(istiod));
+            look(ISTIOD, config.istiodSettings().interval(), () -> askIstiods(istiod));
         } else {
             board.disabled("istiod", "switched off by the configuration");
         }
-        EnvoySettings envoy = settings.envoy();
+        EnvoySettings envoy = config.envoySettings();
         DumpBudget budget = new DumpBudget(envoy.proxiesPerMinute(), envoy.bytesPerMinute(), origin.clock());
-        look("envoy", envoy.interval(), new EnvoyRound(around, envoy, istiod.sightings(), budget));
-        if (config.drift().enabled()) {
-            look("drift", envoy.interval(), new DriftRound(around, envoy, istiod.sightings(), budget));
-        }
+        EnvoyRound envoys = new EnvoyRound(around, envoy, istiod.sightings(), budget);
+        DriftRound drift = new DriftRound(around, envoy, istiod.sightings(), budget);
+        // On one thread and drift first: dumps take all of the budget that is left.
+        look(
+                "envoy",
+                envoy.interval(),
+                config.drift().enabled()
+                        ? () -> {
+                            drift.run();
+                            envoys.run();
+                        }
+                        : envoys);
         if (config.logs().enabled()) {
-            look("istiod-logs", settings.logs().interval(), new IstiodLogRound(around, settings.logs()));
-            look("proxy-logs", settings.logs().interval(), new ProxyLogRound(around, settings.logs()));
+            look("istiod-logs", config.logSettings().interval(), new IstiodLogRound(around, config.logSettings()));
+            look("proxy-logs", config.logSettings().interval(), new ProxyLogRound(around, config.logSettings()));
         }
         if (config.cni().enabled()) {
-            look("cni-metrics", settings.cni().interval(), new CniMetricsRound(around, settings.cni(), agents));
-            look("cni-logs", settings.cni().interval(), new CniLogRound(around, settings.cni()));
+            look(
+                    "cni-metrics",
+                    config.cniSettings().interval(),
+                    new CniMetricsRound(around, config.cniSettings(), agents));
+            look("cni-logs", config.cniSettings().interval(), new CniLogRound(around, config.cniSettings()));
         }
-        look("probes", settings.probes().interval(), new ProbeRound(around, settings.probes(), aims));
+        look("probes", config.probeSettings().interval(), new ProbeRound(around, config.probeSettings(), aims));
+    }
+
+    private static ObjectsSettings objectsSettings(CollectorConfig config) {
+        ObjectsSettings base = ObjectsSettings.DEFAULT;
+        return new ObjectsSettings(base.coalesce(), config.refresh(), base.refreshParts());
     }
 
     private void look(String what, Duration interval, Rounds.Task task) {

@@ -1,10 +1,14 @@
 package io.meshdiag.collector.cluster.config;
 
+import io.meshdiag.collector.cluster.cni.CniSettings;
+import io.meshdiag.collector.cluster.envoy.EnvoySettings;
 import io.meshdiag.collector.cluster.istiod.IstiodSettings;
+import io.meshdiag.collector.cluster.log.LogSettings;
 import io.meshdiag.collector.cluster.pods.AccessSettings;
 import io.meshdiag.collector.cluster.pods.IstiodToken;
 import io.meshdiag.collector.cluster.pods.PodRole;
 import io.meshdiag.collector.cluster.pods.Way;
+import io.meshdiag.collector.cluster.probe.ProbeSettings;
 import io.meshdiag.collector.cluster.watch.WatchSettings;
 import io.meshdiag.config.Setting;
 import java.nio.file.Path;
@@ -136,5 +140,52 @@ public record CollectorConfig(
                 base.missing(),
                 base.longestBackoff(),
                 base.spread());
+    }
+
+    /** How much of Envoy is read. */
+    public EnvoySettings envoySettings() {
+        EnvoySettings base = EnvoySettings.DEFAULT;
+        return new EnvoySettings(
+                base.interval(),
+                envoy.enabled() ? envoy.proxiesPerMinute() : 0,
+                envoy.enabled() ? envoy.bytesPerMinute() : 0,
+                base.maxDumpBytes(),
+                base.again(),
+                base.newFor(),
+                base.firstRetry(),
+                base.maxRetry(),
+                drift.staleFor());
+    }
+
+    /** How much of which logs is read. */
+    public LogSettings logSettings() {
+        LogSettings base = LogSettings.DEFAULT;
+        return new LogSettings(
+                logs.interval(),
+                base.window(),
+                base.istiodBound(),
+                base.grace(),
+                base.proxiesPerRound(),
+                base.proxySince(),
+                new LogSettings.Bound(logs.lines(), base.proxyBound().bytes()),
+                base.validationsKept());
+    }
+
+    /** How istio-cni-node is asked. */
+    public CniSettings cniSettings() {
+        CniSettings base = CniSettings.DEFAULT;
+        return new CniSettings(
+                cni.interval(),
+                base.metricsPerRound(),
+                base.logsPerRound(),
+                base.window(),
+                base.history(),
+                base.bound());
+    }
+
+    /** Whether and how peers are probed. */
+    public ProbeSettings probeSettings() {
+        ProbeSettings base = ProbeSettings.DEFAULT;
+        return new ProbeSettings(probes.enabled(), probes.interval(), base.pause(), base.timeout(), base.maxAims());
     }
 }

@@ -10,6 +10,7 @@ import io.meshdiag.collector.cluster.config.CollectorConfig.Probes;
 import io.meshdiag.collector.cluster.config.CollectorConfig.Secrets;
 import io.meshdiag.collector.cluster.config.CollectorConfig.Watch;
 import io.meshdiag.collector.cluster.istiod.IstiodSettings;
+import io.meshdiag.collector.cluster.log.LogSettings;
 import io.meshdiag.collector.cluster.pods.AccessSettings;
 import io.meshdiag.collector.cluster.pods.IstiodToken;
 import io.meshdiag.collector.cluster.pods.PodRole;
@@ -127,7 +128,8 @@ public final class CollectorSettings {
                                 .flag(true),
                         of("logs.interval", "Between two looks for pods that are not ready.")
                                 .duration(Duration.ofMinutes(1), TEN_SECONDS, HOUR),
-                        of("logs.lines", "Lines of one proxy's log.").number(200, 10, 5_000)),
+                        of("logs.lines", "Lines of one proxy's log.")
+                                .number(LogSettings.DEFAULT.proxyBound().lines(), 10, 5_000)),
                 new Cni(
                         of("cni.enabled", "Read log and metrics of istio-cni-node.")
                                 .flag(true),

@@ -4,9 +4,9 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.meshdiag.collector.cluster.ClusterOrigin;
 import io.meshdiag.collector.extract.ClusterNames;
 import io.meshdiag.collector.extract.istiod.MeshConfig;
-import io.meshdiag.collector.extract.kubernetes.Inventory;
 import io.meshdiag.collector.extract.kubernetes.KubernetesObject;
 import io.meshdiag.collector.extract.kubernetes.Pod;
+import io.meshdiag.collector.extract.kubernetes.WrittenMeshConfig;
 import io.meshdiag.fact.SourceState;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -106,7 +106,7 @@ public final class IdentityFinder {
     private MeshConfig meshConfig(List<Pod> istiods) throws UnknownIdentityException {
         for (String path : configMaps(istiods)) {
             Optional<MeshConfig> config = api.get(path, "get the ConfigMap istio of istiod's namespace")
-                    .map(Inventory::writtenMeshConfig);
+                    .map(WrittenMeshConfig::of);
             if (config.isPresent()) {
                 return config.get();
             }

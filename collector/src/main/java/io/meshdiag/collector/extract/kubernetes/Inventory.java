@@ -1,13 +1,8 @@
 package io.meshdiag.collector.extract.kubernetes;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.meshdiag.collector.extract.istiod.MeshConfig;
 import io.meshdiag.collector.extract.kubernetes.Changes.Common;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -20,22 +15,16 @@ import java.util.stream.Stream;
  * pages of a bug report) is kept once. Memory grows with the number of objects, not with their size. Not thread-safe.
  */
 public final class Inventory {
-    private static final YAMLMapper YAML = new YAMLMapper();
-    private static final List<String> CA_SECRETS = List.of("cacerts", "istio-ca-secret");
-
     private final Map<String, Namespace> namespaces = new TreeMap<>();
     private final Map<String, Node> nodes = new TreeMap<>();
     private final Pods pods = new Pods();
     private final Map<String, Service> services = new TreeMap<>();
     private final Map<String, Service> gateways = new TreeMap<>();
     private final Slices slices = new Slices();
-    private final Map<String, ControlPlaneDeployment> deployments = new TreeMap<>();
+    private final ControlPlaneObjects controlPlane = new ControlPlaneObjects();
     private final Set<String> cniDaemonSets = new TreeSet<>();
     private final Set<String> secretNamespaces = new TreeSet<>();
-    private final Set<String> caSecrets = new TreeSet<>();
-    private final Map<String, MeshConfig> writtenMeshConfigs = new TreeMap<>();
     private final Changes changes = new Changes(this);
-    private MeshConfig effectiveMeshConfig;
     private String serverVersion;
 
     /** Takes an object when it is of a kind that facts join; ignores all others. */
@@ -70,24 +59,13 @@ public final class Inventory {
             }
             case "EndpointSlice" -> slice(key, Slice.of(object));
             case "Endpoints" -> slice("Endpoints/" + key, Slice.ofLegacy(object));
-            case "Deployment" -> {
-                if (ControlPlaneDeployment.matches(object)) {
-                    ControlPlaneDeployment deployment = ControlPlaneDeployment.of(object);
-                    changedCluster(!deployment.equals(deployments.put(key, deployment)));
-                } else {
-                    changedCluster(deployments.remove(key) != null);
-                }
-            }
+            case "Deployment" -> changedCluster(controlPlane.deployment(key, object));
             case "DaemonSet" -> {
                 if (object.name().equals("istio-cni-node")) {
                     cniDaemonSets.add(key);
                 }
             }
-            case "ConfigMap" -> {
-                if (object.name().equals("istio") || object.name().startsWith("istio-")) {
-                    configMap(key, object);
-                }
-            }
+            case "ConfigMap" -> changedCluster(controlPlane.configMap(key, object));
             case "Secret" -> secret(object.namespace(), object.name());
             default -> {}
         }
@@ -120,11 +98,8 @@ public final class Inventory {
             }
             case "EndpointSlice" -> slice(key, null);
             case "Endpoints" -> slice("Endpoints/" + key, null);
-            case "Deployment" -> changedCluster(deployments.remove(key) != null);
             case "DaemonSet" -> cniDaemonSets.remove(key);
-            case "ConfigMap" -> changedCluster(writtenMeshConfigs.remove(key) != null);
-            case "Secret" -> changedCluster(caSecrets.remove(key));
-            default -> {}
+            default -> changedCluster(controlPlane.remove(kind, key));
         }
         changes.common(before, common());
     }
@@ -175,41 +150,16 @@ public final class Inventory {
     /** Notes that a Secret exists; only names that tell istiod's CA are kept. */
     public void secret(String namespace, String name) {
         // A table of one namespace does not name it: what only istiod has tells whose it is.
-        if (!namespace.isEmpty() || CA_SECRETS.contains(name) || name.startsWith(RemoteSecrets.NAME_PREFIX)) {
+        if (!namespace.isEmpty() || ControlPlaneObjects.isCa(name) || name.startsWith(RemoteSecrets.NAME_PREFIX)) {
             secretNamespaces.add(namespace);
         }
-        if (CA_SECRETS.contains(name)) {
-            changedCluster(caSecrets.add(namespace + "/" + name));
-        }
-    }
-
-    /** What istiod cannot read it ignores too, and runs with what it had; /debug/mesh tells that. */
-    private void configMap(String key, KubernetesObject map) {
-        MeshConfig written = writtenMeshConfig(map);
-        if (written != null) {
-            changedCluster(!written.equals(writtenMeshConfigs.put(key, written)));
-        }
-    }
-
-    /** The mesh config of a ConfigMap istio; null when it holds none that can be read. */
-    public static MeshConfig writtenMeshConfig(KubernetesObject map) {
-        JsonNode mesh = map.json().path("data").path("mesh");
-        if (!mesh.isTextual()) {
-            return null;
-        }
-        try {
-            JsonNode config = YAML.readTree(mesh.asText());
-            return config != null && config.isObject() ? MeshConfig.of(config) : null;
-        } catch (JsonProcessingException e) {
-            return null;
-        }
+        changedCluster(controlPlane.secret(namespace + "/" + name, name));
     }
 
     /** Takes the mesh config that istiod runs with; it wins over the written one of the ConfigMap. */
     public void effectiveMeshConfig(MeshConfig config) {
         Common before = common();
-        changedCluster(!config.equals(effectiveMeshConfig));
-        effectiveMeshConfig = config;
+        changedCluster(controlPlane.effective(config));
         changes.common(before, common());
     }
 
@@ -221,12 +171,7 @@ public final class Inventory {
 
     /** The mesh config: the effective one, else that of a ConfigMap named istio, else any; null when none was seen. */
     public MeshConfig meshConfig() {
-        return effectiveMeshConfig != null
-                ? effectiveMeshConfig
-                : writtenMeshConfigs.entrySet().stream()
-                        .min(Comparator.comparing(e -> !e.getKey().endsWith("/istio")))
-                        .map(Map.Entry::getValue)
-                        .orElse(null);
+        return controlPlane.meshConfig();
     }
 
     /** The API server's version, else the newest kubelet's; null when neither was seen. */
@@ -244,7 +189,7 @@ public final class Inventory {
     Set<String> istioNamespaces() {
         Set<String> found = new TreeSet<>();
         istiods().forEach(p -> found.add(p.namespace()));
-        deployments.values().forEach(d -> found.add(d.namespace()));
+        deployments().forEach(d -> found.add(d.namespace()));
         MeshConfig meshConfig = meshConfig();
         if (found.isEmpty()) {
             found.add(
@@ -268,12 +213,7 @@ public final class Inventory {
 
     /** Name of the Secret with istiod's CA; null when no such name was seen. cacerts wins: istiod uses it when it is there. */
     String caSecret() {
-        for (String name : CA_SECRETS) {
-            if (istioNamespaces().stream().anyMatch(ns -> caSecrets.contains(ns + "/" + name))) {
-                return name;
-            }
-        }
-        return null;
+        return controlPlane.caSecret(istioNamespaces());
     }
 
     /** Pods of the control plane. */
@@ -349,7 +289,7 @@ public final class Inventory {
     }
 
     Collection<ControlPlaneDeployment> deployments() {
-        return deployments.values();
+        return controlPlane.deployments();
     }
 
     boolean cniInstalled() {

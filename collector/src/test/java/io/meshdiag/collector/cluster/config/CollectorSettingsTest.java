@@ -3,7 +3,14 @@ package io.meshdiag.collector.cluster.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meshdiag.collector.cluster.cni.CniSettings;
+import io.meshdiag.collector.cluster.envoy.EnvoySettings;
+import io.meshdiag.collector.cluster.istiod.IstiodSettings;
+import io.meshdiag.collector.cluster.log.LogSettings;
+import io.meshdiag.collector.cluster.pods.AccessSettings;
 import io.meshdiag.collector.cluster.pods.Way;
+import io.meshdiag.collector.cluster.probe.ProbeSettings;
+import io.meshdiag.collector.cluster.watch.WatchSettings;
 import io.meshdiag.config.ConfigException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -168,6 +175,19 @@ class CollectorSettingsTest {
         CollectorConfig again = CollectorSettings.read(Map.of(), Map.of(), file(EffectiveConfig.yaml(config)), false);
 
         assertThat(again).usingRecursiveComparison().ignoringFields("effective").isEqualTo(config);
+    }
+
+    @Test
+    void defaultsAreThoseOfWhoLooks() {
+        CollectorConfig config = CollectorSettings.read(Map.of(), Map.of(), null, false);
+
+        assertThat(config.watchSettings()).isEqualTo(WatchSettings.DEFAULT);
+        assertThat(config.accessSettings()).isEqualTo(AccessSettings.DEFAULT);
+        assertThat(config.istiodSettings()).isEqualTo(IstiodSettings.DEFAULT);
+        assertThat(config.envoySettings()).isEqualTo(EnvoySettings.DEFAULT);
+        assertThat(config.logSettings()).isEqualTo(LogSettings.DEFAULT);
+        assertThat(config.cniSettings()).isEqualTo(CniSettings.DEFAULT);
+        assertThat(config.probeSettings()).isEqualTo(ProbeSettings.DEFAULT);
     }
 
     @Test
