@@ -121,6 +121,27 @@ public record Scenario(
      * @param proxies sidecars per cluster, spread evenly over the services (at least one each)
      */
     public static Scenario benchmark(int clusters, int services, int proxies) {
+        var generated = ScenarioFile.generated(services, Math.max(1, services / 20), Math.max(1, proxies / services));
+        return benchmark(clusters, generated, Math.max(3, proxies / 100));
+    }
+
+    /**
+     * The same with pods that have no proxy: every other service's.
+     *
+     * @param services at least 2
+     * @param proxies sidecars per cluster, spread evenly over half of the services
+     * @param bare pods without a proxy per cluster, spread evenly over the other half
+     */
+    public static Scenario benchmark(int clusters, int services, int proxies, int bare) {
+        var generated = ScenarioFile.generated(services, Math.max(1, services / 20), 1);
+        int half = services / 2;
+        var mixed = IntStream.range(0, services)
+                .mapToObj(i -> generated.get(i).with(i % 2 == 0, (i % 2 == 0 ? proxies : bare) / half))
+                .toList();
+        return benchmark(clusters, mixed, Math.max(3, (proxies + bare) / 100));
+    }
+
+    private static Scenario benchmark(int clusters, List<ServiceSpec> generated, int nodes) {
         var specs = IntStream.rangeClosed(1, clusters)
                 .mapToObj(i -> new ClusterSpec(
                         "cluster-" + i,
@@ -129,10 +150,9 @@ public record Scenario(
                         List.of("region-" + i + "a", "region-" + i + "b"),
                         List.of("default"),
                         2,
-                        Math.max(3, proxies / 100),
+                        nodes,
                         List.of()))
                 .toList();
-        var generated = ScenarioFile.generated(services, Math.max(1, services / 20), Math.max(1, proxies / services));
         return new Scenario(
                 "benchmark",
                 clusters + " healthy clusters",

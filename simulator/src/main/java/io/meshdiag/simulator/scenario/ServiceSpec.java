@@ -29,6 +29,11 @@ public record ServiceSpec(
                 fields.flag("sidecar", true));
     }
 
+    /** The same Service with other pods. */
+    public ServiceSpec with(boolean sidecars, int pods) {
+        return new ServiceSpec(namespace, name, ports, clusters, pods, headless, sidecars);
+    }
+
     /** Whether the cluster has the Service. */
     public boolean isIn(String cluster) {
         return clusters.isEmpty() || clusters.contains(cluster);

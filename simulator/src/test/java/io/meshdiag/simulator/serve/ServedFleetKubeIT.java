@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.Config;
@@ -396,6 +398,46 @@ class ServedFleetKubeIT {
         @Override
         public X509Certificate[] getAcceptedIssuers() {
             return new X509Certificate[0];
+        }
+    }
+
+    @Test
+    void podsOfOthersFailAtTheInjectorWithoutEndpoints() {
+        Deployment others = new DeploymentBuilder()
+                .withNewMetadata()
+                .withNamespace("shop")
+                .withName("newcomer")
+                .endMetadata()
+                .withNewSpec()
+                .withReplicas(1)
+                .withNewSelector()
+                .addToMatchLabels("app", "newcomer")
+                .endSelector()
+                .withNewTemplate()
+                .withNewMetadata()
+                .addToLabels("app", "newcomer")
+                .endMetadata()
+                .withNewSpec()
+                .addNewContainer()
+                .withName("newcomer")
+                .withImage("registry.example.com/newcomer:1")
+                .endContainer()
+                .endSpec()
+                .endTemplate()
+                .endSpec()
+                .build();
+        east.resource(others).create();
+        try {
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
+                            east.v1().events().inNamespace("shop").list().getItems())
+                    .anySatisfy(event -> {
+                        assertThat(event.getReason()).isEqualTo("FailedCreate");
+                        assertThat(event.getInvolvedObject().getName()).startsWith("newcomer-");
+                        assertThat(event.getMessage())
+                                .contains("failed calling webhook", "no endpoints available for service \"istiod\"");
+                    }));
+        } finally {
+            east.resource(others).delete();
         }
     }
 
