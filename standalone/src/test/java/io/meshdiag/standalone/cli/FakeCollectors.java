@@ -32,9 +32,8 @@ final class FakeCollectors implements ContextCollector.Factory {
             @Override
             public void once() {
                 connect("once");
-                shared.printer()
-                        .ifPresent(printer -> printer.tombstone(
-                                FactKey.parse("retail/" + target.name() + "@0a1b2c3d/NamespaceProfile/shop")));
+                shared.publisher()
+                        .tombstone(FactKey.parse("retail/" + target.name() + "@0a1b2c3d/NamespaceProfile/shop"));
             }
 
             private void connect(String call) {
