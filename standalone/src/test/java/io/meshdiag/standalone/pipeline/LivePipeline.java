@@ -30,7 +30,7 @@ public final class LivePipeline implements AutoCloseable {
         this.processor = pipeline.processor(new PipelineCounters());
     }
 
-    public static LivePipeline start() throws IOException {
+    public static LivePipeline start() throws IOException, InterruptedException {
         LivePipeline live = new LivePipeline(EmbeddedKafka.start(), Files.createTempDirectory("meshdiag-live-"));
         live.processor.start();
         return live;
