@@ -36,15 +36,15 @@ public final class BugReportWriter {
     /**
      * Writes all clusters.
      *
-     * @param outDir is created when it is not there; per cluster it gets {@code <cluster id>/bug-report/} or
-     *     {@code <cluster id>.tar.gz}
+     * @param outDir is created when it is not there; per cluster it gets {@code <name>/bug-report/} or
+     *     {@code <name>.tar.gz}
      * @return what was written, in the scenario's order: the folder that holds bug-report, or the file
      */
     public List<Path> write(Scenario scenario, Path outDir) throws IOException {
         Fleet fleet = scenario.fleet(Addressing.PRIVATE);
         List<Path> archives = new ArrayList<>();
         for (Cluster cluster : fleet.clusters().values()) {
-            Path folder = outDir.resolve(cluster.id());
+            Path folder = outDir.resolve(cluster.name());
             writeFolder(Archive.of(fleet, cluster), folder.resolve("bug-report"), scenario.time());
             archives.add(packed ? Tarball.pack(folder) : folder);
         }
