@@ -58,8 +58,16 @@ public record Scenario(
             "ca-bundle-overwritten",
             "remote-credential-expired",
             "remote-credential-expiring",
+            "rotated-secret-ignored",
+            "api-server-unreachable",
+            "api-server-path-cut",
+            "proxies-claim-unknown-cluster",
             "cluster-id-taken",
             "cluster-id-default",
+            "remote-secret-loopback",
+            "remote-secret-of-another",
+            "reader-role-old",
+            "sync-metric-wrong",
             "demo",
             "live");
     private static final Instant DEFAULT_TIME = Instant.parse("2026-11-20T09:30:00Z");

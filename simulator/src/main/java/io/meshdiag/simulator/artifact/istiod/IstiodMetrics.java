@@ -93,7 +93,8 @@ public record IstiodMetrics(Istiod istiod) implements Artifact {
         type(out, "istiod_remote_cluster_sync_status", "gauge");
         for (Map.Entry<String, RemoteAccess> remote : remotes.entrySet()) {
             // All 1.29.x say timeout of clusters that are in sync (istio/istio#60082).
-            boolean timeout = istiod.settings().minor() == 29 || !remote.getValue().reached();
+            boolean timeout =
+                    istiod.settings().minor() == 29 || !remote.getValue().reached();
             for (String status : List.of("synced", "syncing", "timeout", "closed")) {
                 String labels =
                         "{cluster=\"" + remote.getKey() + "\",cluster_type=\"remote\",status=\"" + status + "\"}";

@@ -60,9 +60,7 @@ final class ConfigMaps {
                 "kube-root-ca.crt",
                 Map.of(),
                 "data",
-                Tree.of(
-                        "ca.crt",
-                        Pem.of(fleet.apiAuthority(cluster.name()).root())));
+                Tree.of("ca.crt", Pem.of(fleet.apiAuthority(cluster.name()).root())));
     }
 
     private Map<String, Object> root(String namespace) {
