@@ -13,7 +13,6 @@ import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.mockwebserver.internal.WebSocketMessage;
 import io.meshdiag.collector.extract.kubernetes.Pod;
 import io.meshdiag.fact.SourceState;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -49,8 +48,7 @@ class ApiServerWaysTest {
                         Duration.ofMinutes(1),
                         Map.of(PodRole.ISTIOD, List.of(way), PodRole.PROXY, List.of(way)),
                         null),
-                InstantSource.system(),
-                new SimpleMeterRegistry());
+                InstantSource.system());
     }
 
     private static WebSocketMessage frame(int channel, String text) {
@@ -181,12 +179,30 @@ class ApiServerWaysTest {
         server.expect()
                 .get()
                 .withPath("/api/v1/namespaces/shop/pods/web-1/log?container=istio-proxy&timestamps=true"
-                        + "&sinceSeconds=600&tailLines=50&limitBytes=20")
+                        + "&sinceSeconds=600&tailLines=1&limitBytes=20")
                 .andReturn(200, "2026-11-21T07:00:00Z warn and more than twenty bytes")
                 .once();
 
-        assertThat(text(access(Way.EXEC).log(WEB, "istio-proxy", Duration.ofMinutes(10), 50)))
+        assertThat(text(access(Way.EXEC).log(WEB, "istio-proxy", Duration.ofMinutes(10), 1)))
                 .isEqualTo("2026-11-21T07:00:00Z");
+    }
+
+    @Test
+    void ofALogThatIsTooLongTheNewestLinesAreAskedFor() throws Exception {
+        log(50, "1 old\n2 old\n3 old\n4 old\n");
+        log(2, "8 new\n9 new\n");
+
+        assertThat(text(access(Way.EXEC).log(WEB, "istio-proxy", Duration.ofMinutes(10), 50)))
+                .isEqualTo("8 new\n9 new\n");
+    }
+
+    private void log(int lines, String text) {
+        server.expect()
+                .get()
+                .withPath("/api/v1/namespaces/shop/pods/web-1/log?container=istio-proxy&timestamps=true"
+                        + "&sinceSeconds=600&tailLines=" + lines + "&limitBytes=20")
+                .andReturn(200, text)
+                .once();
     }
 
     @Test

@@ -71,8 +71,7 @@ class DirectWayTest {
                         Duration.ofMinutes(1),
                         Map.of(PodRole.ISTIOD, List.of(Way.DIRECT), PodRole.PROXY, List.of(Way.DIRECT)),
                         new IstiodToken(tokenFile, Set.of("istio-system"), clusterId, null)),
-                InstantSource.system(),
-                meters);
+                InstantSource.system());
     }
 
     private ClusterPodAccess access() {
@@ -92,16 +91,18 @@ class DirectWayTest {
 
     @Test
     void istiodIsShownTheTokenAndTheClusterOfTheToken() throws Exception {
-        istiod.page("/debug/syncz", "[]");
+        istiod.page("/debug/syncz?proxyID=a", "[]");
 
-        assertThat(text(access(Duration.ofSeconds(5), Duration.ofSeconds(5), 1000, "west")
-                        .get(ISTIOD, 15014, "/debug/syncz")))
-                .isEqualTo("[]");
+        PodAccess access =
+                new MeteredAccess(access(Duration.ofSeconds(5), Duration.ofSeconds(5), 1000, "west"), meters, "east");
+        assertThat(text(access.get(ISTIOD, 15014, "/debug/syncz?proxyID=a"))).isEqualTo("[]");
 
         assertThat(istiod.requests())
-                .containsExactly(new ScriptedServer.Request("/debug/syncz", "Bearer " + TOKEN, "west", "gzip"));
-        assertThat(meters.get("meshdiag.collector.pod.read")
-                        .tag("way", "direct")
+                .containsExactly(
+                        new ScriptedServer.Request("/debug/syncz?proxyID=a", "Bearer " + TOKEN, "west", "gzip"));
+        assertThat(meters.get("meshdiag.collector.read")
+                        .tag("cluster", "east")
+                        .tag("source", "/debug/syncz")
                         .counter()
                         .count())
                 .isEqualTo(2);
