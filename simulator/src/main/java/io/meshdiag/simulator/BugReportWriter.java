@@ -36,8 +36,8 @@ public final class BugReportWriter {
     /**
      * Writes all clusters.
      *
-     * @param outDir is created when it is not there; per cluster it gets {@code <cluster id>/bug-report/} or
-     *     {@code <cluster id>.tar.gz}
+     * @param outDir is created when it is not there; per cluster it gets {@code <name>/bug-report/} or
+     *     {@code <name>.tar.gz}
      * @return what was written, in the scenario's order: the folder that holds bug-report, or the file
      */
     public List<Path> write(Scenario scenario, Path outDir) throws IOException {
@@ -49,7 +49,7 @@ public final class BugReportWriter {
         Fleet fleet = scenario.fleet(addressing);
         List<Path> archives = new ArrayList<>();
         for (Cluster cluster : fleet.clusters().values()) {
-            Path folder = outDir.resolve(cluster.id());
+            Path folder = outDir.resolve(cluster.name());
             writeFolder(Archive.of(fleet, cluster), folder.resolve("bug-report"), scenario.time());
             archives.add(packed ? Tarball.pack(folder) : folder);
         }

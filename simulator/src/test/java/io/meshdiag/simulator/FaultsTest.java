@@ -160,6 +160,59 @@ class FaultsTest {
         assertThat(archives.pages("b", "clusterz")).hasSize(2);
     }
 
+    @Test
+    void anExpiredCredentialBlindsAllPeersWhoseIstiodsStartedLater() {
+        Archives archives = Archives.of(Scenario.bundled("remote-credential-expired"));
+        // Then
+        assertThat(archives.files("us-east-1").get("cluster/k8s-resources"))
+                .as("the cluster itself is well")
+                .isEqualTo(healthy.files("us-east-1").get("cluster/k8s-resources"));
+        assertThat(archives.pages("ap-south-1", "clusterz")).hasSize(2).allSatisfy(page -> assertThat(
+                        page.findValuesAsText("syncStatus"))
+                .containsExactly("synced", "synced", "synced", "timeout", "synced"));
+        assertThat(archives.pages("ap-south-1", "endpointShardz"))
+                .allSatisfy(page -> assertThat(page.path("cart.shop.svc.cluster.local")
+                                .path("shop")
+                                .path("Shards")
+                                .fieldNames())
+                        .toIterable()
+                        .doesNotContain("Kubernetes/us-east-1")
+                        .contains("Kubernetes/us-west-2"));
+        assertThat(log(archives, "ap-south-1"))
+                .contains("watch error in cluster us-east-1: failed to list *v1.Pod: Unauthorized");
+    }
+
+    @Test
+    void aPathThatWasCutLatelyLeavesWhatIstiodKnew() {
+        Archives archives = Archives.of(Scenario.bundled("api-server-path-cut"));
+        // Then
+        assertThat(archives.differencesFrom(healthy))
+                .containsExactly(
+                        "ap-south-1 istio/istio-system/istiod/discovery.log",
+                        "ap-south-1 istio/istio-system/istiod/metrics");
+        assertThat(log(archives, "ap-south-1")).contains("i/o timeout");
+    }
+
+    @Test
+    void ofTwoClustersWithOneIdPeersReadOnlyTheOneOfThatName() {
+        Archives archives = Archives.of(Scenario.bundled("cluster-id-taken"));
+        // Then
+        assertThat(archives.pages("eu-west-1", "clusterz")).allSatisfy(page -> assertThat(page.findValuesAsText("id"))
+                .containsExactly("eu-west-1", "ap-south-1", "eu-central-1", "us-east-1"));
+        assertThat(archives.pages("us-west-2", "clusterz")).allSatisfy(page -> assertThat(page.findValuesAsText("id"))
+                .startsWith("us-east-1")
+                .doesNotContain("us-west-2"));
+        assertThat(log(archives, "us-west-2")).contains("ignoring cluster as it would overwrite the config cluster");
+    }
+
+    private static String log(Archives archives, String cluster) {
+        return archives.files(cluster).entrySet().stream()
+                .filter(file -> file.getKey().endsWith("/discovery.log"))
+                .map(file -> file.getValue())
+                .findFirst()
+                .orElseThrow();
+    }
+
     private static List<String> bundles(Archives archives, String kind) {
         return archives.objects("eu-west-1", "cluster/k8s-cluster-resources", kind).stream()
                 .flatMap(webhook -> webhook.findValuesAsText("caBundle").stream())

@@ -11,7 +11,7 @@ final class Overview {
     static List<Artifact> of(Fleet fleet, Cluster cluster) {
         return List.of(
                 new TextPage("versions", versions(fleet.settings().istioVersion(), cluster)),
-                new TextPage("cluster/cluster-context", cluster.id() + "\nhttps://" + cluster.apiServer() + "\n"),
+                new TextPage("cluster/cluster-context", cluster.name() + "\nhttps://" + cluster.apiServer() + "\n"),
                 new TextPage(
                         "cluster/kubectl-version",
                         "Client Version: v1.33.1\nKustomize Version: v5.6.0\nServer Version: v1.33.1\n"));

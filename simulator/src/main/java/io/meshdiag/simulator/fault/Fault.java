@@ -10,6 +10,11 @@ public interface Fault {
     /** Ids of the clusters that it names. */
     List<String> clusters();
 
+    /** Ids that findings may name although no cluster of the scenario is called so: what the fault calls a cluster. */
+    default List<String> names() {
+        return List.of();
+    }
+
     void applyTo(Fleet fleet);
 
     /** What in the scenario does not fit this fault; empty when all does. Clusters are checked for every fault. */

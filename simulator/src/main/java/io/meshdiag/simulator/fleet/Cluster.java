@@ -22,26 +22,39 @@ public final class Cluster {
     private final Map<String, Service> services = new TreeMap<>();
     private final Map<String, List<Pod>> podsByApp = new TreeMap<>();
     private final List<Vm> vms = new ArrayList<>();
-    private final Set<String> remoteSecrets = new TreeSet<>();
+    private final Map<String, RemoteAccess> remoteSecrets = new TreeMap<>();
     private final List<CustomResource> customResources = new ArrayList<>();
     private final List<Event> events = new ArrayList<>();
     private final List<LogLine> istiodLog = new ArrayList<>();
+    private final Map<String, List<LogLine>> replicaLogs = new TreeMap<>();
     private final Map<String, Rejection> rejections = new TreeMap<>();
     private final Map<String, String> caBundles = new TreeMap<>();
     private final Map<String, Instant> unanswered = new TreeMap<>();
     private final Set<String> missingPages = new TreeSet<>();
     private Authority authority;
+    private String id;
 
     Cluster(ClusterSpec spec, int index, String uid, String apiServer, Authority authority) {
         this.spec = spec;
+        this.id = spec.id();
         this.index = index;
         this.uid = uid;
         this.apiServer = apiServer;
         this.authority = authority;
     }
 
-    public String id() {
+    /** Its name in the scenario, which no other cluster has. */
+    public String name() {
         return spec.id();
+    }
+
+    /** Istio's cluster id, as istiod and the proxies were told it: the name, unless a fault says otherwise. */
+    public String id() {
+        return id;
+    }
+
+    public void call(String other) {
+        id = other;
     }
 
     public ClusterSpec spec() {
@@ -103,8 +116,8 @@ public final class Cluster {
         return vms;
     }
 
-    /** Ids of the clusters for which a remote secret is here. */
-    public Set<String> remoteSecrets() {
+    /** Remote secrets that are here, by the id under which istiod is to register the cluster. */
+    public Map<String, RemoteAccess> remoteSecrets() {
         return remoteSecrets;
     }
 
@@ -119,6 +132,11 @@ public final class Cluster {
     /** What faults made every istiod replica say. */
     public List<LogLine> istiodLog() {
         return istiodLog;
+    }
+
+    /** What faults made one istiod replica say, by its pod. */
+    public Map<String, List<LogLine>> replicaLogs() {
+        return replicaLogs;
     }
 
     /** Refused pushes by proxy id. */

@@ -31,18 +31,23 @@ public final class Fleet {
         return root;
     }
 
-    /** By id, in the scenario's order. */
+    /** By name, in the scenario's order. */
     public Map<String, Cluster> clusters() {
         return clusters;
     }
 
-    public Cluster cluster(String id) {
-        return clusters.get(id);
+    public Cluster cluster(String name) {
+        return clusters.get(name);
     }
 
     /** Whether clusters are in different networks, so that east-west gateways are used. */
     public boolean multiNetwork() {
         return clusters.values().stream().map(Cluster::network).distinct().count() > 1;
+    }
+
+    /** What signed the API server's certificate of a cluster, by the scenario's name. */
+    public Authority apiAuthority(String cluster) {
+        return selfSigned("kube-ca/" + cluster);
     }
 
     /** A CA that istiod makes for itself when it finds no Secret cacerts. */

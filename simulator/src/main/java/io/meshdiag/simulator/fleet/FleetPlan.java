@@ -25,7 +25,8 @@ public final class FleetPlan {
             planned.put(spec.id(), new ClusterPlan(fleet, spec, planned.size()).lay(services));
         }
         for (Cluster cluster : planned.values()) {
-            planned.keySet().stream().filter(id -> !id.equals(cluster.id())).forEach(cluster.remoteSecrets()::add);
+            planned.values().stream().filter(other -> other != cluster).forEach(other -> cluster.remoteSecrets()
+                    .put(other.id(), RemoteAccess.to(other)));
             if (fleet.multiNetwork()) {
                 EastWestGateway.addTo(cluster, fleet);
             }

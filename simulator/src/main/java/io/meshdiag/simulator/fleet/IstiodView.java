@@ -11,23 +11,26 @@ import java.util.TreeMap;
  * they have a remote secret, and nothing else.
  */
 public final class IstiodView {
-    private final Fleet fleet;
     private final Cluster self;
-    private final List<Cluster> registered = new ArrayList<>();
+    private final Map<String, Cluster> registered = new LinkedHashMap<>();
 
     public IstiodView(Fleet fleet, Cluster self) {
-        this.fleet = fleet;
         this.self = self;
-        registered.add(self);
-        self.remoteSecrets().stream().map(fleet::cluster).forEach(registered::add);
+        registered.put(self.id(), self);
+        self.remoteSecrets().forEach((id, access) -> {
+            if (access.reached()) {
+                // A secret for its own id is ignored: it would overwrite the config cluster.
+                registered.putIfAbsent(id, fleet.cluster(access.target()));
+            }
+        });
     }
 
     public Cluster self() {
         return self;
     }
 
-    /** Its own cluster first, then the remote ones by id. */
-    public List<Cluster> registered() {
+    /** The clusters that it reads by the id under which it knows them: its own first, then the remote ones by id. */
+    public Map<String, Cluster> registered() {
         return registered;
     }
 
@@ -47,12 +50,10 @@ public final class IstiodView {
     /** All Services, sorted by namespace and name. */
     public List<MeshService> services() {
         Map<String, MeshService> services = new TreeMap<>();
-        for (Cluster cluster : registered) {
-            cluster.services().forEach((key, service) -> services.computeIfAbsent(
-                            key, absent -> new MeshService(service.namespace(), service.name(), new LinkedHashMap<>()))
-                    .byCluster()
-                    .put(cluster.id(), service));
-        }
+        registered.forEach((id, cluster) -> cluster.services().forEach((key, service) -> services.computeIfAbsent(
+                        key, absent -> new MeshService(service.namespace(), service.name(), new LinkedHashMap<>()))
+                .byCluster()
+                .put(id, service)));
         return List.copyOf(services.values());
     }
 
@@ -62,14 +63,14 @@ public final class IstiodView {
     /** East-west gateways of the clusters that it can read. */
     public List<Gateway> gateways() {
         List<Gateway> gateways = new ArrayList<>();
-        for (Cluster cluster : registered) {
+        registered.forEach((id, cluster) -> {
             for (Service service : cluster.services().values()) {
                 String network = service.labels().get("topology.istio.io/network");
                 if (network != null) {
-                    gateways.add(new Gateway(network, cluster.id(), service.loadBalancerIp()));
+                    gateways.add(new Gateway(network, id, service.loadBalancerIp()));
                 }
             }
-        }
+        });
         return gateways;
     }
 
@@ -80,24 +81,25 @@ public final class IstiodView {
     public List<Destination> destinations(MeshService service, Port port) {
         List<Destination> destinations = new ArrayList<>();
         for (Map.Entry<String, Service> in : service.byCluster().entrySet()) {
-            Cluster cluster = fleet.cluster(in.getKey());
+            String id = in.getKey();
+            Cluster cluster = registered.get(id);
             if (cluster == self || (!service.clusterLocal() && cluster.network().equals(self.network()))) {
-                direct(cluster, in.getValue(), port, destinations);
+                direct(id, cluster, in.getValue(), port, destinations);
             } else if (!service.clusterLocal()) {
-                throughGateway(cluster, in.getValue(), destinations);
+                throughGateway(id, cluster, in.getValue(), destinations);
             }
         }
         return destinations;
     }
 
-    private static void direct(Cluster cluster, Service service, Port port, List<Destination> into) {
+    private static void direct(String id, Cluster cluster, Service service, Port port, List<Destination> into) {
         for (Pod pod : cluster.podsOf(service)) {
-            String workload = String.join(";", pod.workload(), pod.namespace(), pod.app(), "", cluster.id());
+            String workload = String.join(";", pod.workload(), pod.namespace(), pod.app(), "", id);
             into.add(new Destination(pod.ip(), port.target(), workload, pod.hasProxy(), 1, pod.node()));
         }
     }
 
-    private void throughGateway(Cluster cluster, Service service, List<Destination> into) {
+    private void throughGateway(String id, Cluster cluster, Service service, List<Destination> into) {
         // Without mTLS an endpoint cannot be told apart behind a gateway, so istiod leaves it out.
         int behind =
                 (int) cluster.podsOf(service).stream().filter(Pod::hasProxy).count();
@@ -105,8 +107,8 @@ public final class IstiodView {
             return;
         }
         for (Gateway gateway : gateways()) {
-            if (gateway.cluster().equals(cluster.id())) {
-                String workload = ";;;;" + cluster.id();
+            if (gateway.cluster().equals(id)) {
+                String workload = ";;;;" + id;
                 into.add(new Destination(
                         gateway.address(),
                         15443,

@@ -49,7 +49,7 @@ final class ServedObjects {
                                 .get()
                                 .filter(each -> !is(each, "CustomResourceDefinition")),
                         IstioDefinition.ALL.stream().map(IstioDefinition::object),
-                        namespaced.all().items().get(),
+                        namespaced.all().items().get().filter(each -> !ofTheServer(each)),
                         namespaced.customResources().items().get(),
                         new FullSecrets(fleet, cluster).list().items().get(),
                         accounts(),
@@ -59,6 +59,13 @@ final class ServedObjects {
                 .flatMap(this::served)
                 .forEach(object -> objects.put(object.key(), object));
         return objects;
+    }
+
+    /** What the API server's own controllers write. */
+    private static boolean ofTheServer(Map<String, Object> object) {
+        return is(object, "ConfigMap")
+                && object.get("metadata") instanceof Map<?, ?> metadata
+                && "kube-root-ca.crt".equals(metadata.get("name"));
     }
 
     private static boolean is(Map<String, Object> object, String kind) {

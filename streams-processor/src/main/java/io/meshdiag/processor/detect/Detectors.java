@@ -3,8 +3,16 @@ package io.meshdiag.processor.detect;
 import io.meshdiag.processor.detect.endpoint.RemoteEndpointsMissing;
 import io.meshdiag.processor.detect.observe.CollectorForbidden;
 import io.meshdiag.processor.detect.observe.CollectorSilent;
+import io.meshdiag.processor.detect.remote.ClusterGone;
+import io.meshdiag.processor.detect.remote.ClusterIdNotUnique;
+import io.meshdiag.processor.detect.remote.ReaderRoleTooOld;
+import io.meshdiag.processor.detect.remote.RemoteApiUnreachable;
 import io.meshdiag.processor.detect.remote.RemoteCredentialExpired;
+import io.meshdiag.processor.detect.remote.RemoteSecretMisdirected;
 import io.meshdiag.processor.detect.remote.RemoteSecretMissing;
+import io.meshdiag.processor.detect.remote.RotatedSecretIgnored;
+import io.meshdiag.processor.detect.remote.SyncStatusContradicted;
+import io.meshdiag.processor.detect.remote.UnknownClusterClaimed;
 import io.meshdiag.processor.detect.trust.NoCommonTrust;
 import io.meshdiag.processor.detect.trust.PluggedCaMissing;
 import io.meshdiag.processor.detect.webhook.WebhookCaBundleWrong;
@@ -35,6 +43,14 @@ public final class Detectors {
             new CollectorForbidden(), //    OBS-02
             new RemoteSecretMissing(), //   RMT-01
             new RemoteCredentialExpired(), // RMT-02
+            new RotatedSecretIgnored(), //  RMT-03
+            new RemoteApiUnreachable(), //  RMT-04
+            new UnknownClusterClaimed(), // RMT-05
+            new ClusterIdNotUnique(), //    RMT-06
+            new RemoteSecretMisdirected(), // RMT-07
+            new ReaderRoleTooOld(), //      RMT-08
+            new ClusterGone(), //           RMT-09
+            new SyncStatusContradicted(), // RMT-10
             new NoCommonTrust(), //         TRU-01
             new PluggedCaMissing()); //     TRU-02
 

@@ -103,6 +103,7 @@ public record ClusterState(
                 .setClusterLocalHosts(profile.getClusterLocalHosts())
                 .setPrimary(summary.getPrimary() || !profile.getControlPlanes().isEmpty())
                 .setCaSecret(profile.getCaSecret())
+                .setApiServerCaSha256(profile.getApiServerCaSha256())
                 .setIstiodNamespaces(profile.getControlPlanes().stream()
                         .map(ControlPlane::getNamespace)
                         .distinct()

@@ -3,10 +3,12 @@ package io.meshdiag.processor.detect;
 import static io.meshdiag.processor.detect.FleetFixtures.MESH;
 import static io.meshdiag.processor.detect.FleetFixtures.NOW;
 import static io.meshdiag.processor.detect.FleetFixtures.cluster;
+import static io.meshdiag.processor.detect.TestCluster.signal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import io.meshdiag.fact.CaBundleState;
+import io.meshdiag.fact.RemoteSyncState;
 import io.meshdiag.fact.SourceState;
 import io.meshdiag.fact.WebhookErrorClass;
 import io.meshdiag.fact.WebhookKind;
@@ -48,7 +50,8 @@ class DetectorContractTest {
 
         /** That facts cannot be trusted is what these rules find. */
         boolean aboutCollectors() {
-            return detector.rule().family().equals("OBS");
+            return detector.rule().family().equals("OBS")
+                    || detector.rule().id().equals("RMT-09");
         }
     }
 
@@ -106,7 +109,7 @@ class DetectorContractTest {
     void readsExactlyWhatItDeclares(Case<?> one) {
         Set<Class<?>> reads = new HashSet<>();
 
-        one.judge(brokenFleet(), reads);
+        one.judge(one.aboutCollectors() ? blindFleet() : brokenFleet(), reads);
 
         assertThat(reads).isEqualTo(one.detector().rule().reads());
     }
@@ -198,7 +201,21 @@ class DetectorContractTest {
                 .trusts("A")
                 .linkedTo("north", "west")
                 .remoteSecretFor("west", NOW.minusSeconds(60))
-                .registeredWith("north", "west"));
+                .remoteSecret("by-hand", "west", "127.0.0.1", "ca")
+                .registeredWith("north", "west")
+                .registered("istiod-2", RemoteSyncState.TIMEOUT, "north")
+                .istiodLogs(
+                        "istiod-1",
+                        signal(
+                                "istiod.remote-cluster.forbidden",
+                                "west",
+                                NOW,
+                                "cannot list resource \"pods\" in API group \"\""),
+                        signal("istiod.remote-cluster.dns", "west", NOW, "no such host"),
+                        signal("istiod.authn.unknown-cluster", "edge", NOW, "could not get cluster edge's kube client"))
+                .istiodLogs("istiod-2", signal("istiod.remote-cluster.unauthorized", "north", NOW, "Unauthorized"))
+                .syncMetric("istiod-1", "1.29.0", "north/timeout")
+                .probedApi("west", "TIMEOUT", "DNS", "TCP"));
         fleet.add(cluster("north").trusts("A").linkedTo("east").registeredWith("east"));
         fleet.add(
                 cluster("west").trusts("self-west").caSecret("istio-ca-secret").registeredWith());
@@ -224,7 +241,10 @@ class DetectorContractTest {
 
     /** Nothing is wrong with it, but that it cannot be seen. */
     private static List<TestCluster> blindFleet() {
-        return List.of(cluster("east").silent(), cluster("west").source("istiod/syncz", SourceState.FORBIDDEN));
+        return List.of(
+                cluster("east").silentSince(NOW.minusSeconds(86_400)),
+                cluster("north").remoteSecretFor("east").registered("istiod-1", RemoteSyncState.TIMEOUT, "east"),
+                cluster("west").source("istiod/syncz", SourceState.FORBIDDEN));
     }
 
     private static List<? extends ScopeView> views(List<TestCluster> fleet, Class<? extends ScopeView> kind) {

@@ -6,14 +6,19 @@ import static io.meshdiag.processor.detect.FleetFixtures.NOW;
 import io.meshdiag.fact.CaBundleState;
 import io.meshdiag.fact.CertificateInfo;
 import io.meshdiag.fact.CollectorMode;
+import io.meshdiag.fact.Connectivity;
 import io.meshdiag.fact.CredentialKind;
 import io.meshdiag.fact.EndpointShard;
 import io.meshdiag.fact.EndpointShards;
 import io.meshdiag.fact.FactHeader;
 import io.meshdiag.fact.IstioResource;
+import io.meshdiag.fact.IstiodInstance;
 import io.meshdiag.fact.LastWriter;
 import io.meshdiag.fact.LogSignal;
 import io.meshdiag.fact.LogSignals;
+import io.meshdiag.fact.NamedCount;
+import io.meshdiag.fact.ProbeRung;
+import io.meshdiag.fact.ProbeTarget;
 import io.meshdiag.fact.ProxyConfig;
 import io.meshdiag.fact.ProxyStatus;
 import io.meshdiag.fact.RegisteredCluster;
@@ -94,6 +99,12 @@ public final class TestCluster {
     public TestCluster silent() {
         summary.setSilent(true);
         return this;
+    }
+
+    /** Heard last at this time. */
+    public TestCluster silentSince(Instant lastHeard) {
+        summary.setAsOf(lastHeard);
+        return silent();
     }
 
     public TestCluster archive() {
@@ -199,32 +210,81 @@ public final class TestCluster {
     }
 
     public TestCluster istiodLogs(String signature, String subject, Instant lastAt) {
+        return istiodLogs("istiod-1", signal(signature, subject, lastAt, "watch error in cluster " + subject));
+    }
+
+    /** The log of one istiod; without signals it says nothing that is known. */
+    public TestCluster istiodLogs(String istiod, LogSignal... signals) {
         return with(LogSignals.newBuilder()
                 .setHeader(header())
                 .setComponent("istiod")
                 .setNamespace("istio-system")
-                .setInstance("istiod-1")
-                .setSignals(List.of(new LogSignal(
-                        signature,
-                        subject,
-                        12L,
-                        lastAt.minusSeconds(600),
-                        lastAt,
-                        "watch error in cluster " + subject)))
+                .setInstance(istiod)
+                .setSignals(List.of(signals))
                 .setLines(100L)
-                .setErrors(12L)
+                .setErrors(12L * signals.length)
                 .setWarnings(0L)
                 .build());
     }
 
+    public static LogSignal signal(String signature, String subject, Instant lastAt, String sample) {
+        return new LogSignal(signature, subject, 12L, lastAt.minusSeconds(600), lastAt, sample);
+    }
+
     /** The cluster's only istiod lists itself and these clusters. */
     public TestCluster registeredWith(String... ids) {
+        return registered("istiod-1", RemoteSyncState.SYNCED, ids);
+    }
+
+    /** One istiod lists itself and these clusters in this state. */
+    public TestCluster registered(String istiod, RemoteSyncState state, String... ids) {
         List<RegisteredCluster> clusters = new ArrayList<>();
         clusters.add(new RegisteredCluster(id, null, RemoteSyncState.SYNCED));
         Arrays.stream(ids)
-                .map(i -> new RegisteredCluster(i, "istio-system/istio-remote-secret-" + i, RemoteSyncState.SYNCED))
+                .map(i -> new RegisteredCluster(i, "istio-system/istio-remote-secret-" + i, state))
                 .forEach(clusters::add);
-        return with(new RemoteClusterStatus(header(), "istio-system", "istiod-1", clusters));
+        return with(new RemoteClusterStatus(header(), "istio-system", istiod, clusters));
+    }
+
+    /** istiod's metric on remote clusters, as "cluster/status" for those with the value 1. */
+    public TestCluster syncMetric(String istiod, String version, String... statuses) {
+        return with(IstiodInstance.newBuilder()
+                .setHeader(header())
+                .setNamespace("istio-system")
+                .setName(istiod)
+                .setVersion(version)
+                .setRemoteSyncStatus(
+                        Arrays.stream(statuses).map(s -> new NamedCount(s, 1L)).toList())
+                .build());
+    }
+
+    /** A remote secret whose kubeconfig was readable. */
+    public TestCluster remoteSecret(String name, String clusterKey, String host, String ca) {
+        return with(RemoteSecret.newBuilder()
+                .setHeader(header())
+                .setNamespace("istio-system")
+                .setName(name)
+                .setClusterKey(clusterKey)
+                .setServerHost(host)
+                .setServerPort(6443)
+                .setCaSha256(ca)
+                .setCredentialKind(CredentialKind.TOKEN)
+                .build());
+    }
+
+    public TestCluster apiServerCa(String sha256) {
+        summary.setApiServerCaSha256(sha256);
+        return this;
+    }
+
+    /** A probe of a peer's API server; a detail means that the last of the rungs failed. */
+    public TestCluster probedApi(String peer, String detail, String... rungs) {
+        List<ProbeRung> climbed = new ArrayList<>();
+        for (int i = 0; i < rungs.length; i++) {
+            boolean failed = i == rungs.length - 1 && !detail.isEmpty();
+            climbed.add(new ProbeRung(rungs[i], !failed, failed ? detail : "", 3L));
+        }
+        return with(new Connectivity(header(), peer, ProbeTarget.API_SERVER, peer + ".example", 6443, climbed));
     }
 
     // Services

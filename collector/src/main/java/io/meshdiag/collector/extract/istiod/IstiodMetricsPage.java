@@ -54,6 +54,7 @@ public final class IstiodMetricsPage implements PageParser {
         private final Map<String, Long> rejects = new TreeMap<>();
         private final Map<String, Long> syncErrors = new TreeMap<>();
         private final Map<String, Long> syncTimeouts = new TreeMap<>();
+        private final Map<String, Long> syncStatus = new TreeMap<>();
         private final Map<String, Long> patchFailures = new TreeMap<>();
 
         Reading(Instant readAt) {
@@ -68,6 +69,11 @@ public final class IstiodMetricsPage implements PageParser {
                 case "pilot_total_xds_rejects" -> add(rejects, metric.label("type"), value);
                 case "controller_sync_errors_total" -> add(syncErrors, metric.label("cluster"), value);
                 case "remote_cluster_sync_timeouts_total" -> add(syncTimeouts, metric.label("cluster"), value);
+                case "istiod_remote_cluster_sync_status" -> {
+                    if (value == 1) {
+                        add(syncStatus, metric.label("cluster") + "/" + metric.label("status"), 1);
+                    }
+                }
                 case "webhook_patch_failures_total" ->
                     add(patchFailures, metric.label("name") + "/" + metric.label("reason"), value);
                 case "sidecar_injection_failure_total" ->
@@ -111,6 +117,7 @@ public final class IstiodMetricsPage implements PageParser {
                     .setXdsRejects(counts(rejects))
                     .setSyncErrorsByCluster(counts(syncErrors))
                     .setSyncTimeoutsByCluster(counts(syncTimeouts))
+                    .setRemoteSyncStatus(counts(syncStatus))
                     .setWebhookPatchFailures(counts(patchFailures))
                     .build();
         }

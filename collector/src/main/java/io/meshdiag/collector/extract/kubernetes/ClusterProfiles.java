@@ -51,6 +51,7 @@ final class ClusterProfiles implements Assembler {
                 .setZones(sorted(nodes.stream().map(Node::zone)))
                 .setPodCidrs(sorted(nodes.stream().flatMap(n -> n.podCidrs().stream())))
                 .setCaSecret(cluster.caSecret())
+                .setApiServerCaSha256(cluster.apiServerCa())
                 .setClusterIdSource(clusterIdSource)
                 .build()));
     }

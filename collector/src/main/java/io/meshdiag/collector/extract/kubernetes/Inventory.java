@@ -169,6 +169,11 @@ public final class Inventory {
         serverVersion = version;
     }
 
+    /** SHA-256 of the CA of the cluster's API server; null when it was not seen. */
+    String apiServerCa() {
+        return controlPlane.apiServerCa();
+    }
+
     /** The mesh config: the effective one, else that of a ConfigMap named istio, else any; null when none was seen. */
     public MeshConfig meshConfig() {
         return controlPlane.meshConfig();

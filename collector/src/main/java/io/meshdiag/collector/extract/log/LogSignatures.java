@@ -149,6 +149,12 @@ final class LogSignatures {
                     "switch validation to fail-closed",
                     "Not ready to switch validation to fail-closed"),
             istiod("istiod.debug.unauthorized", "/debug/", "Failed to authenticate (/debug/[\\w-]+)"),
+            // kube_jwt.go in security/pkg/server/ca/authenticate/kubeauth
+            istiod("istiod.authn.unknown-cluster", "kube client", "could not get cluster (\\S+?)'s kube client"),
+            istiod(
+                    "istiod.authn.token-refused",
+                    "failed to validate the JWT",
+                    "failed to validate the JWT from cluster \"([^\"]+)\""),
             istiod("istiod.xds.unauthenticated", "authenticate client", "Failed to authenticate client from"),
             istiod("istiod.xds.unauthorized", "Unauthorized XDS", "Unauthorized XDS: "),
             istiod("istiod.authn.unknown-cluster", "claims to be in cluster", "claims to be in cluster \"([^\"]+)\""),

@@ -110,6 +110,8 @@ class SmallPagesTest {
                 pilot_total_xds_rejects{type="lds"} 4
                 controller_sync_errors_total{cluster="west"} 1.7e+01
                 remote_cluster_sync_timeouts_total 1
+                istiod_remote_cluster_sync_status{cluster="west",cluster_type="remote",status="synced"} 0
+                istiod_remote_cluster_sync_status{cluster="west",cluster_type="remote",status="timeout"} 1
                 citadel_server_root_cert_expiry_timestamp 1.9e+09
                 citadel_server_cert_chain_expiry_seconds 3600
                 webhook_patch_failures_total{name="istio-sidecar-injector",reason="webhook_update_failure"} 2
@@ -121,6 +123,7 @@ class SmallPagesTest {
         assertThat(istiod.getXdsRejects()).containsExactly(new NamedCount("lds", 4L));
         assertThat(istiod.getSyncErrorsByCluster()).containsExactly(new NamedCount("west", 17L));
         assertThat(istiod.getSyncTimeoutsByCluster()).containsExactly(new NamedCount("", 1L));
+        assertThat(istiod.getRemoteSyncStatus()).containsExactly(new NamedCount("west/timeout", 1L));
         assertThat(istiod.getRootCertNotAfter()).isEqualTo(Instant.ofEpochSecond(1_900_000_000L));
         assertThat(istiod.getCertChainNotAfter()).isEqualTo(AT.plusSeconds(3600));
         assertThat(istiod.getWebhookPatchFailures())

@@ -2,8 +2,10 @@ package io.meshdiag.collector.extract.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshdiag.collector.extract.x509.Certificates;
 import io.meshdiag.collector.extract.x509.TestCertificates;
 import io.meshdiag.fact.CaBundleState;
+import io.meshdiag.fact.ClusterProfile;
 import io.meshdiag.fact.CredentialKind;
 import io.meshdiag.fact.IstioResource;
 import io.meshdiag.fact.RemoteSecret;
@@ -32,6 +34,21 @@ class ObjectExtractorsTest {
 
         assertThat(bundle.getTrustedRootsCount()).isEqualTo(2);
         assertThat(bundle.getTrustedRoots()).extracting(c -> c.getSubject()).containsExactlyInAnyOrder("CN=a", "CN=b");
+    }
+
+    @Test
+    void aClusterKnowsTheCaOfItsApiServerAsRemoteSecretsHoldIt() throws Exception {
+        String ca = TestCertificates.root("kubernetes").pem();
+
+        ClusterProfile profile = Kube.one(ClusterProfile.class, """
+                kind: ConfigMap
+                metadata: {name: kube-root-ca.crt, namespace: shop}
+                data:
+                  ca.crt: |
+                """ + ca.replaceAll("(?m)^", "    "));
+
+        assertThat(profile.getApiServerCaSha256())
+                .isEqualTo(Certificates.parsePem(ca).get(0).getSha256());
     }
 
     @Test

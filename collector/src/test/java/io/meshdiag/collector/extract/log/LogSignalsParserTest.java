@@ -155,6 +155,8 @@ class LogSignalsParserTest {
             warn  | ads        | Unauthorized XDS: 10.0.0.5:4411 with identity [spiffe://a/ns/b/sa/c]: no match | istiod.xds.unauthorized | ''
             error | default    | Failed to authenticate /debug/syncz [Authenticator x]   | istiod.debug.unauthorized | /debug/syncz
             warn  | security   | client claims to be in cluster "west", but we only know about local cluster "east" and remote clusters [] | istiod.authn.unknown-cluster | west
+            error | ads        | Failed to authenticate client from 10.0.0.5:4411: Authenticator KubeJWTAuthenticator at index 1 got error: could not get cluster west's kube client | istiod.authn.unknown-cluster | west
+            error | ads        | Failed to authenticate client from 10.0.0.5:4411: Authenticator KubeJWTAuthenticator at index 1 got error: failed to validate the JWT from cluster "west": the token is not authenticated | istiod.authn.token-refused | west
             info  | default    | http: TLS handshake error from 10.0.0.9:1234: remote error: tls: bad certificate | istiod.webhook.bad-ca | ''
             """)
     void knowsIstiodsOtherTroubles(String level, String scope, String line, String signature, String subject)

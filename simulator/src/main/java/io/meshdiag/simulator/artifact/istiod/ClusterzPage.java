@@ -5,7 +5,9 @@ import io.meshdiag.simulator.artifact.JsonPage;
 import io.meshdiag.simulator.artifact.Tree;
 import io.meshdiag.simulator.fleet.Cluster;
 import io.meshdiag.simulator.fleet.Istiod;
+import io.meshdiag.simulator.fleet.RemoteAccess;
 import java.io.IOException;
+import java.util.Map;
 
 /** /debug/clusterz: the clusters that this istiod reads, its own first. */
 public final class ClusterzPage extends JsonPage {
@@ -19,9 +21,18 @@ public final class ClusterzPage extends JsonPage {
     @Override
     protected void write(JsonGenerator json) throws IOException {
         json.writeStartArray();
-        for (Cluster cluster : istiod.view().registered()) {
-            String secret = cluster == istiod.cluster() ? "" : "istio-system/istio-remote-secret-" + cluster.id();
-            json.writePOJO(Tree.of("id", cluster.id(), "secretName", secret, "syncStatus", "synced"));
+        Cluster self = istiod.cluster();
+        json.writePOJO(Tree.of("id", self.id(), "secretName", "", "syncStatus", "synced"));
+        for (Map.Entry<String, RemoteAccess> remote : self.remoteSecrets().entrySet()) {
+            if (!remote.getKey().equals(self.id())) {
+                json.writePOJO(Tree.of(
+                        "id",
+                        remote.getKey(),
+                        "secretName",
+                        "istio-system/istio-remote-secret-" + remote.getKey(),
+                        "syncStatus",
+                        remote.getValue().reached() ? "synced" : "timeout"));
+            }
         }
         json.writeEndArray();
     }

@@ -45,7 +45,7 @@ public final class EndpointShardzPage extends JsonPage {
     }
 
     private Cluster cluster(String id) {
-        return istiod.fleet().cluster(id);
+        return istiod.view().registered().get(id);
     }
 
     private void write(MeshService service, JsonGenerator json) throws IOException {
@@ -55,14 +55,15 @@ public final class EndpointShardzPage extends JsonPage {
             if (!hasEndpoints(in)) {
                 continue;
             }
-            Cluster source = cluster(in.getKey());
-            json.writeArrayFieldStart("Kubernetes/" + source.id());
+            String id = in.getKey();
+            Cluster source = cluster(id);
+            json.writeArrayFieldStart("Kubernetes/" + id);
             for (Port port : in.getValue().ports()) {
                 if (in.getValue().app().isEmpty()) {
-                    json.writePOJO(apiServer(source, port));
+                    json.writePOJO(apiServer(id, source, port));
                 }
                 for (Pod pod : source.podsOf(in.getValue())) {
-                    json.writePOJO(endpoint(source, pod, port));
+                    json.writePOJO(endpoint(id, source, pod, port));
                     accounts.add(account(pod));
                 }
             }
@@ -78,12 +79,12 @@ public final class EndpointShardzPage extends JsonPage {
         return "spiffe://cluster.local/ns/" + pod.namespace() + "/sa/" + pod.serviceAccount();
     }
 
-    private Map<String, Object> endpoint(Cluster source, Pod pod, Port port) {
+    private Map<String, Object> endpoint(String id, Cluster source, Pod pod, Port port) {
         Map<String, Object> labels = Tree.of(
                 "app", pod.app(),
                 "security.istio.io/tlsMode", pod.hasProxy() ? "istio" : null,
                 "service.istio.io/canonical-name", pod.app(),
-                "topology.istio.io/cluster", source.id(),
+                "topology.istio.io/cluster", id,
                 "topology.istio.io/network", source.network(),
                 "topology.kubernetes.io/region", pod.node().region(),
                 "topology.kubernetes.io/zone", pod.node().zone());
@@ -101,7 +102,7 @@ public final class EndpointShardzPage extends JsonPage {
                 "Network",
                 source.network(),
                 "Locality",
-                Tree.of("Label", pod.node().locality(), "ClusterID", source.id()),
+                Tree.of("Label", pod.node().locality(), "ClusterID", id),
                 "EndpointPort",
                 port.target(),
                 "LbWeight",
@@ -124,10 +125,10 @@ public final class EndpointShardzPage extends JsonPage {
                 pod.node().name());
     }
 
-    private Map<String, Object> apiServer(Cluster source, Port port) {
+    private Map<String, Object> apiServer(String id, Cluster source, Port port) {
         return Tree.of(
                 "Labels",
-                Tree.of("topology.istio.io/cluster", source.id()),
+                Tree.of("topology.istio.io/cluster", id),
                 address(),
                 addressValue("192.168." + source.index() + ".2"),
                 "ServicePortName",
@@ -137,7 +138,7 @@ public final class EndpointShardzPage extends JsonPage {
                 "Network",
                 source.network(),
                 "Locality",
-                Tree.of("Label", "", "ClusterID", source.id()),
+                Tree.of("Label", "", "ClusterID", id),
                 "EndpointPort",
                 port.target(),
                 "LbWeight",

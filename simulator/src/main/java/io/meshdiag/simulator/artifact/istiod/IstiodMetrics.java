@@ -4,10 +4,12 @@ import io.meshdiag.simulator.artifact.Artifact;
 import io.meshdiag.simulator.fleet.Cluster;
 import io.meshdiag.simulator.fleet.Istiod;
 import io.meshdiag.simulator.fleet.Proxy;
+import io.meshdiag.simulator.fleet.RemoteAccess;
 import java.io.IOException;
 import java.io.Writer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** /metrics of one replica, in Prometheus' text form. */
 public record IstiodMetrics(Istiod istiod) implements Artifact {
@@ -34,7 +36,10 @@ public record IstiodMetrics(Istiod istiod) implements Artifact {
         value(
                 out,
                 "istiod_managed_clusters{cluster_type=\"remote\"}",
-                istiod.view().registered().size() - 1);
+                cluster.remoteSecrets().keySet().stream()
+                        .filter(id -> !id.equals(cluster.id()))
+                        .count());
+        remoteClusters(out);
         type(out, "pilot_xds_pushes", "counter");
         for (String type : List.of("cds", "eds", "lds", "rds")) {
             value(out, "pilot_xds_pushes{type=\"" + type + "\"}", proxies.size() * 57L);
@@ -58,6 +63,45 @@ public record IstiodMetrics(Istiod istiod) implements Artifact {
                 cluster.authority().certificate().getNotAfter().toInstant().getEpochSecond());
         metric(out, "citadel_server_csr_count", "counter", "", 9L * proxies.size());
         metric(out, "citadel_server_success_cert_issuance_count", "counter", "", 9L * proxies.size());
+    }
+
+    private void remoteClusters(Writer out) throws IOException {
+        Map<String, RemoteAccess> remotes = istiod.cluster().remoteSecrets();
+        if (istiod.settings().minor() >= 29) {
+            syncStatus(out, remotes);
+        }
+        if (remotes.values().stream().anyMatch(access -> access.errors() > 0)) {
+            type(out, "controller_sync_errors_total", "counter");
+        }
+        for (Map.Entry<String, RemoteAccess> remote : remotes.entrySet()) {
+            if (remote.getValue().errors() > 0) {
+                String series = "controller_sync_errors_total{cluster=\"" + remote.getKey() + "\"}";
+                value(out, series, remote.getValue().errors());
+            }
+        }
+        if (remotes.values().stream().anyMatch(access -> !access.reached())) {
+            type(out, "remote_cluster_sync_timeouts_total", "counter");
+        }
+        for (Map.Entry<String, RemoteAccess> remote : remotes.entrySet()) {
+            if (!remote.getValue().reached()) {
+                value(out, "remote_cluster_sync_timeouts_total{cluster=\"" + remote.getKey() + "\"}", 1);
+            }
+        }
+    }
+
+    private void syncStatus(Writer out, Map<String, RemoteAccess> remotes) throws IOException {
+        type(out, "istiod_remote_cluster_sync_status", "gauge");
+        for (Map.Entry<String, RemoteAccess> remote : remotes.entrySet()) {
+            // All 1.29.x say timeout of clusters that are in sync (istio/istio#60082).
+            boolean timeout =
+                    istiod.settings().minor() == 29 || !remote.getValue().reached();
+            for (String status : List.of("synced", "syncing", "timeout", "closed")) {
+                String labels =
+                        "{cluster=\"" + remote.getKey() + "\",cluster_type=\"remote\",status=\"" + status + "\"}";
+                boolean is = status.equals(timeout ? "timeout" : "synced");
+                value(out, "istiod_remote_cluster_sync_status" + labels, is ? 1 : 0);
+            }
+        }
     }
 
     private static void metric(Writer out, String name, String type, String labels, long value) throws IOException {

@@ -24,7 +24,8 @@ final class ConfigMaps {
         Stream<Map<String, Object>> mesh = cluster.spec().revisions().stream().map(this::mesh);
         Stream<Map<String, Object>> roots =
                 cluster.namespaces().keySet().stream().map(this::root);
-        return Stream.concat(mesh, roots);
+        Stream<Map<String, Object>> api = cluster.namespaces().keySet().stream().map(this::apiRoot);
+        return Stream.of(mesh, roots, api).flatMap(maps -> maps);
     }
 
     private Map<String, Object> mesh(String revision) {
@@ -48,6 +49,18 @@ final class ConfigMaps {
                 Map.of("istio.io/rev", revision),
                 "data",
                 Tree.of("mesh", yaml, "meshNetworks", "networks: {}\n"));
+    }
+
+    /** What Kubernetes itself copies into every namespace. */
+    private Map<String, Object> apiRoot(String namespace) {
+        return meta.object(
+                "v1",
+                "ConfigMap",
+                namespace,
+                "kube-root-ca.crt",
+                Map.of(),
+                "data",
+                Tree.of("ca.crt", Pem.of(fleet.apiAuthority(cluster.name()).root())));
     }
 
     private Map<String, Object> root(String namespace) {

@@ -78,7 +78,7 @@ public record EventTable(Fleet fleet, Cluster cluster) implements Artifact {
     String name(Event event) {
         String object = event.object().substring(event.object().indexOf('/') + 1);
         String hash = fleet.names()
-                .uuid(cluster.id(), object, event.reason())
+                .uuid(cluster.name(), object, event.reason())
                 .replace("-", "")
                 .substring(0, 16);
         return (object + "." + hash).toLowerCase(Locale.ROOT);

@@ -3,6 +3,7 @@ package io.meshdiag.simulator.artifact.kubernetes;
 import io.meshdiag.simulator.artifact.Tree;
 import io.meshdiag.simulator.fleet.Cluster;
 import io.meshdiag.simulator.fleet.Fleet;
+import io.meshdiag.simulator.fleet.RemoteAccess;
 import io.meshdiag.simulator.pki.Authority;
 import io.meshdiag.simulator.pki.Pem;
 import java.util.Map;
@@ -24,7 +25,8 @@ public final class FullSecrets {
         return new KubeList(
                 "cluster/secrets",
                 () -> Stream.concat(
-                        Stream.of(authority()), cluster.remoteSecrets().stream().map(this::remote)));
+                        Stream.of(authority()),
+                        cluster.remoteSecrets().entrySet().stream().map(e -> remote(e.getKey(), e.getValue()))));
     }
 
     private Map<String, Object> authority() {
@@ -63,7 +65,7 @@ public final class FullSecrets {
                 "Opaque");
     }
 
-    private Map<String, Object> remote(String id) {
+    private Map<String, Object> remote(String id, RemoteAccess access) {
         Map<String, Object> secret = meta.object(
                 "v1",
                 "Secret",
@@ -71,7 +73,7 @@ public final class FullSecrets {
                 "istio-remote-secret-" + id,
                 Map.of("istio/multiCluster", "true"),
                 "data",
-                Tree.of(id, Pem.base64(kubeconfig(fleet.cluster(id)))),
+                Tree.of(id, Pem.base64(kubeconfig(id, access))),
                 "type",
                 "Opaque");
         @SuppressWarnings("unchecked")
@@ -80,8 +82,8 @@ public final class FullSecrets {
         return secret;
     }
 
-    private String kubeconfig(Cluster to) {
-        Authority api = fleet.selfSigned("kube-ca/" + to.id());
+    private String kubeconfig(String id, RemoteAccess access) {
+        Authority api = fleet.apiAuthority(access.target());
         return """
                 apiVersion: v1
                 clusters:
@@ -101,17 +103,20 @@ public final class FullSecrets {
                 - name: %1$s
                   user:
                     token: %4$s
-                """.formatted(to.id(), Pem.base64(Pem.of(api.root())), to.apiServer(), token(to));
+                """.formatted(id, Pem.base64(Pem.of(api.root())), access.server(), token(access));
     }
 
-    /** In the form of a service account token without an end, as istioctl create-remote-secret uses. */
-    private String token(Cluster to) {
+    /** In the form of a service account token; without an end, as istioctl create-remote-secret uses, unless a fault gave it one. */
+    private String token(RemoteAccess access) {
         String header = Pem.base64("{\"alg\":\"RS256\"}").replace("=", "");
         String claims = Pem.base64("{\"iss\":\"kubernetes/serviceaccount\",\"sub\":"
-                        + "\"system:serviceaccount:istio-system:istio-reader-service-account\"}")
+                        + "\"system:serviceaccount:istio-system:istio-reader-service-account\""
+                        + (access.expiresAt() == null
+                                ? "}"
+                                : ",\"exp\":" + access.expiresAt().getEpochSecond() + "}"))
                 .replace("=", "");
-        String signature =
-                Pem.base64(fleet.names().uuid(cluster.id(), to.id(), "token")).replace("=", "");
+        String signature = Pem.base64(fleet.names().uuid(cluster.name(), access.target(), "token"))
+                .replace("=", "");
         return header + "." + claims + "." + signature;
     }
 }

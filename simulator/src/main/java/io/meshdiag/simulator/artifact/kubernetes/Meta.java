@@ -43,13 +43,13 @@ final class Meta {
                 "namespace",
                 namespace.isEmpty() ? null : namespace,
                 "resourceVersion",
-                Integer.toString(10_000 + Math.abs((cluster.id() + kind + namespace + name).hashCode() % 900_000)),
+                Integer.toString(10_000 + Math.abs((cluster.name() + kind + namespace + name).hashCode() % 900_000)),
                 "uid",
                 uid(kind, namespace, name));
     }
 
     String uid(String kind, String namespace, String name) {
-        return fleet.names().uuid(cluster.id(), kind, namespace, name);
+        return fleet.names().uuid(cluster.name(), kind, namespace, name);
     }
 
     /** When this cluster was set up. */

@@ -28,7 +28,7 @@ public record SecretNames(Cluster cluster) implements Artifact {
                 "kubernetes.io/service-account-token",
                 "3",
                 "30d"));
-        for (String remote : cluster.remoteSecrets()) {
+        for (String remote : cluster.remoteSecrets().keySet()) {
             rows.add(List.of("istio-system", "istio-remote-secret-" + remote, "Opaque", "1", "30d"));
         }
         Table.write(rows, out);

@@ -99,7 +99,7 @@ final class Services {
         int slices = Math.max(1, (pods.size() + MOST_PER_SLICE - 1) / MOST_PER_SLICE);
         return IntStream.range(0, slices).mapToObj(i -> {
             List<Pod> part = pods.subList(i * MOST_PER_SLICE, Math.min(pods.size(), (i + 1) * MOST_PER_SLICE));
-            String name = service.name() + "-" + fleet.names().suffix(5, cluster.id(), service.hostname(), i);
+            String name = service.name() + "-" + fleet.names().suffix(5, cluster.name(), service.hostname(), i);
             return slice(service, name, part.stream().map(this::endpoint).toList());
         });
     }

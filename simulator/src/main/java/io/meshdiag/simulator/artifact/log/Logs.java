@@ -9,6 +9,7 @@ import io.meshdiag.simulator.fleet.LogLine;
 import io.meshdiag.simulator.fleet.Pod;
 import io.meshdiag.simulator.fleet.Proxy;
 import io.meshdiag.simulator.fleet.Rejection;
+import io.meshdiag.simulator.fleet.RemoteAccess;
 import io.meshdiag.simulator.fleet.XdsState;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,17 +24,16 @@ public final class Logs {
         Instant start = istiod.pod().createdAt().plusSeconds(4);
         List<LogLine> lines = new ArrayList<>(cluster.istiodLog());
         lines.add(new LogLine(start, "info", "", "initializing Istiod admin server"));
-        cluster.remoteSecrets()
-                .forEach(remote -> lines.add(new LogLine(
-                        start.plusSeconds(1),
-                        "info",
-                        "",
-                        "Add cluster\tcluster=" + remote + " secret=istio-system/istio-remote-secret-" + remote)));
+        lines.addAll(cluster.replicaLogs().getOrDefault(istiod.pod().name(), List.of()));
+        cluster.remoteSecrets().forEach((remote, access) -> lines.addAll(registering(cluster, remote, access, start)));
         lines.add(new LogLine(
                 start.plusSeconds(2),
                 "info",
                 "",
-                "Number of remote clusters: " + cluster.remoteSecrets().size()));
+                "Number of remote clusters: "
+                        + cluster.remoteSecrets().keySet().stream()
+                                .filter(id -> !id.equals(cluster.id()))
+                                .count()));
         List<Proxy> proxies = cluster.proxiesOf(istiod.pod());
         lines.add(new LogLine(
                 istiod.settings().pushedAt(),
@@ -52,6 +52,23 @@ public final class Logs {
             }
         }
         return new LogFile(istiod.folder() + "discovery.log", lines);
+    }
+
+    private static List<LogLine> registering(Cluster cluster, String remote, RemoteAccess access, Instant start) {
+        String labels = "\tcluster=" + remote + " secret=istio-system/istio-remote-secret-" + remote;
+        if (remote.equals(cluster.id())) {
+            return List.of(new LogLine(
+                    start.plusSeconds(1),
+                    "info",
+                    "",
+                    "ignoring cluster as it would overwrite the config cluster" + labels));
+        }
+        LogLine added = new LogLine(start.plusSeconds(1), "info", "", "Add cluster" + labels);
+        return access.reached()
+                ? List.of(added)
+                : List.of(
+                        added,
+                        new LogLine(start.plusSeconds(31), "warn", "", "remote cluster " + remote + " failed to sync"));
     }
 
     public static Artifact proxy(Fleet fleet, Cluster cluster, Proxy proxy, String folder) {

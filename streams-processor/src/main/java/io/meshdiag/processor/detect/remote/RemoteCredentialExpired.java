@@ -2,17 +2,14 @@ package io.meshdiag.processor.detect.remote;
 
 import static io.meshdiag.processor.detect.Shell.context;
 import static io.meshdiag.processor.detect.Shell.kubectlAtIstiod;
-import static io.meshdiag.processor.detect.Shell.quote;
 
 import io.meshdiag.fact.LogSignal;
 import io.meshdiag.fact.LogSignals;
+import io.meshdiag.fact.RemoteClusterStatus;
 import io.meshdiag.fact.RemoteSecret;
-import io.meshdiag.finding.Scope;
 import io.meshdiag.finding.Severity;
 import io.meshdiag.processor.detect.Detector;
-import io.meshdiag.processor.detect.Doubts;
 import io.meshdiag.processor.detect.Rule;
-import io.meshdiag.processor.detect.Scopes;
 import io.meshdiag.processor.detect.Verdict;
 import io.meshdiag.processor.detect.VerdictBuilder;
 import io.meshdiag.processor.view.MeshView;
@@ -36,11 +33,8 @@ import java.util.stream.Stream;
  * remote secrets, and by istiods that are answered with Unauthorized (a token may be revoked long before it expires).
  */
 public final class RemoteCredentialExpired implements Detector<MeshView> {
-    static final String UNAUTHORIZED = "istiod.remote-cluster.unauthorized";
     /** Time to renew it in all clusters without haste. */
     static final Duration FORECAST = Duration.ofDays(7);
-    /** istiod tries again at least every half minute. */
-    static final Duration STILL_REFUSED = Duration.ofMinutes(5);
 
     private static final Rule RULE = new Rule(
             "RMT-02",
@@ -55,11 +49,20 @@ public final class RemoteCredentialExpired implements Detector<MeshView> {
             "Create the remote secret anew and apply it in every cluster that holds the old one.",
             Duration.ZERO,
             Duration.ofMinutes(1),
-            Set.of(RemoteSecret.class, LogSignals.class),
-            List.of(new Rule.Edge(
-                    "EPT-01",
-                    Rule.JoinOn.TOWARDS,
-                    "istiod that is not let in by the other cluster's API server does not see its endpoints")));
+            Set.of(RemoteSecret.class, RemoteClusterStatus.class, LogSignals.class),
+            List.of(
+                    new Rule.Edge(
+                            "EPT-01",
+                            Rule.JoinOn.TOWARDS,
+                            "istiod that is not let in by the other cluster's API server does not see its endpoints"),
+                    new Rule.Edge(
+                            "RMT-03",
+                            Rule.JoinOn.TOWARDS,
+                            "with an expired credential every istiod is refused sooner or later"),
+                    new Rule.Edge(
+                            "RMT-05",
+                            Rule.JoinOn.TOWARDS,
+                            "istiod that is not let in by the other cluster cannot have tokens of its proxies reviewed")));
 
     @Override
     public Rule rule() {
@@ -73,8 +76,10 @@ public final class RemoteCredentialExpired implements Detector<MeshView> {
             view.rows(RemoteSecret.class, observer).stream()
                     .flatMap(row -> expiry(view.asOf(), observer, row).stream())
                     .forEach(problem -> add(byTarget, problem));
-            view.rows(LogSignals.class, observer).stream()
-                    .flatMap(row -> refusals(view.asOf(), observer, row))
+            Refusals.of(view, observer).stream()
+                    .filter(refusals -> !refusals.partial())
+                    .flatMap(refusals -> refusals.refused().stream())
+                    .map(RemoteCredentialExpired::refusal)
                     .forEach(problem -> add(byTarget, problem));
         });
         return byTarget.entrySet().stream().map(e -> judge(view, e.getKey(), e.getValue()));
@@ -100,30 +105,21 @@ public final class RemoteCredentialExpired implements Detector<MeshView> {
                         + (over ? ": expired at " : ": expires at ") + at));
     }
 
-    private static Stream<Problem> refusals(Instant now, ClusterSummary observer, Row<LogSignals> row) {
-        return row.fact().getSignals().stream()
-                .filter(signal -> signal.getSignature().equals(UNAUTHORIZED))
-                .filter(signal -> !signal.getSubject().isEmpty())
-                .filter(signal -> signal.getLastAt().plus(STILL_REFUSED).isAfter(now))
-                .map(signal -> new Problem(
-                        observer, signal.getSubject(), true, signal.getFirstAt(), row, refused(row, signal)));
-    }
-
-    private static String refused(Row<LogSignals> row, LogSignal signal) {
-        return "istiod " + row.fact().getInstance() + " is refused, " + signal.getCount() + " time(s), last at "
-                + signal.getLastAt();
+    private static Problem refusal(Complaint refused) {
+        LogSignal signal = refused.signal();
+        return new Problem(
+                refused.observer(),
+                refused.target(),
+                true,
+                signal.getFirstAt(),
+                refused.row(),
+                "istiod " + refused.istiod() + " is refused, " + signal.getCount() + " time(s), last at "
+                        + signal.getLastAt());
     }
 
     private static Verdict judge(MeshView view, String target, List<Problem> all) {
-        List<Problem> credible =
-                all.stream().filter(p -> Doubts.about(p.observer()).isEmpty()).toList();
-        List<String> missing = credible.isEmpty()
-                ? all.stream()
-                        .flatMap(p -> Doubts.about(p.observer()).stream())
-                        .distinct()
-                        .toList()
-                : List.of();
-        List<Problem> judged = credible.isEmpty() ? all : credible;
+        Believed<Problem> believed = Believed.of(all, Problem::observer);
+        List<Problem> judged = believed.reports();
         boolean over = judged.stream().anyMatch(Problem::over);
         List<Problem> shown = judged.stream()
                 .filter(p -> p.over() == over)
@@ -136,10 +132,9 @@ public final class RemoteCredentialExpired implements Detector<MeshView> {
                 .sorted()
                 .toList();
         Instant first = shown.get(0).at();
-        Optional<ClusterSummary> known = view.cluster(target);
+        Target cluster = Target.of(view, target);
         String what = over ? "is no longer accepted" : "expires at " + first;
-        VerdictBuilder verdict = VerdictBuilder.verdict(
-                        RULE, known.map(Scopes::key).orElse("id:" + target), missing)
+        VerdictBuilder verdict = VerdictBuilder.verdict(RULE, cluster.key(), believed.missing())
                 .severity(over ? Severity.CRITICAL : Severity.HIGH)
                 .title("The credential for cluster " + target + " " + what + " (held by " + observers.size()
                         + " cluster(s))")
@@ -150,7 +145,7 @@ public final class RemoteCredentialExpired implements Detector<MeshView> {
                                 ? "istiods there keep the endpoints of " + target
                                         + " that they knew last, and know none after a restart."
                                 : "Renew it before: nothing is broken yet.")
-                .scope(scope(view, target, known, observers))
+                .scope(cluster.seenBy(view, observers))
                 .subject(
                         "Secret",
                         "istio-system",
@@ -166,31 +161,19 @@ public final class RemoteCredentialExpired implements Detector<MeshView> {
                             "istiods of " + observers.size() + " cluster(s) no longer see the endpoints of " + target)
                     .judgeAgainAt(Optional.of(first));
         }
-        return steps(verdict, target, known, shown).build();
+        return steps(verdict, cluster, shown).build();
     }
 
-    private static Scope scope(MeshView view, String target, Optional<ClusterSummary> known, List<String> observers) {
-        return known.map(cluster -> Scopes.towards(view, cluster, observers)).orElseGet(() -> Scope.newBuilder()
-                .setMesh(view.mesh())
-                .setClusters(List.of(target))
-                .setObservers(observers)
-                .build());
-    }
-
-    private static VerdictBuilder steps(
-            VerdictBuilder verdict, String target, Optional<ClusterSummary> known, List<Problem> shown) {
-        String from = known.map(cluster -> context(cluster)).orElse("--context=" + quote(target));
+    private static VerdictBuilder steps(VerdictBuilder verdict, Target target, List<Problem> shown) {
         shown.stream()
                 .map(Problem::observer)
                 .distinct()
                 .limit(5)
                 .forEach(observer -> verdict.step(
-                        "Renew the secret in " + observer.getClusterId() + ".",
-                        "istioctl create-remote-secret " + from + " --name=" + quote(target)
-                                + " | kubectl apply --filename=- " + context(observer)));
+                        "Renew the secret in " + observer.getClusterId() + ".", target.createSecret(observer)));
         ClusterSummary first = shown.get(0).observer();
         return verdict.step(
-                        "Check: istiod lists " + target + " as synced within a minute.",
+                        "Check: istiod lists " + target.id() + " as synced within a minute.",
                         "istioctl remote-clusters " + context(first))
                 .step(
                         "Still refused: see what istiod says; some versions pick up a changed secret only after a restart.",

@@ -69,7 +69,7 @@ class RemoteCredentialExpiredTest {
     void believesIstiodThatIsRefusedWithATokenThatHasNotExpired() {
         var east = cluster("east")
                 .remoteSecretFor("west", NOW.plus(Duration.ofDays(300)))
-                .istiodLogs(RemoteCredentialExpired.UNAUTHORIZED, "west");
+                .istiodLogs(Complaint.UNAUTHORIZED, "west");
 
         assertThat(detect(east, cluster("west"))).singleElement().satisfies(v -> {
             assertThat(v.severity()).isEqualTo(Severity.CRITICAL);
@@ -79,9 +79,7 @@ class RemoteCredentialExpiredTest {
 
     @Test
     void forgetsRefusalsThatStopped() {
-        var east = cluster("east")
-                .istiodLogs(
-                        RemoteCredentialExpired.UNAUTHORIZED, "west", NOW.minus(RemoteCredentialExpired.STILL_REFUSED));
+        var east = cluster("east").istiodLogs(Complaint.UNAUTHORIZED, "west", NOW.minus(Complaint.FRESH));
 
         assertThat(detect(east, cluster("west"))).isEmpty();
     }
