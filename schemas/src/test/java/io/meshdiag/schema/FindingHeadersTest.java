@@ -44,7 +44,9 @@ class FindingHeadersTest {
                         "mesh",
                         "Mesh1",
                         "relation",
-                        "root"));
+                        "root",
+                        "suppressed",
+                        "false"));
     }
 
     @Test
@@ -54,7 +56,7 @@ class FindingHeadersTest {
         FindingHeaders.write(finding(DetectionState.ACTIVE), headers);
         FindingHeaders.write(finding(DetectionState.RESOLVED), headers);
 
-        assertThat(words(headers)).hasSize(5).containsEntry("state", "resolved");
+        assertThat(words(headers)).hasSize(6).containsEntry("state", "resolved");
     }
 
     private static Map<String, String> words(Headers headers) {

@@ -6,6 +6,7 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Reads settings, and reports all mistakes at once: each with its name, its value, and what would be accepted. */
@@ -35,6 +36,11 @@ final class EnvironmentReader {
             problems.add(name + " is not set; it has no default");
         }
         return value.trim();
+    }
+
+    /** A setting that may be left out. */
+    Optional<String> optional(String name) {
+        return Optional.ofNullable(environment.get(name)).map(String::trim).filter(value -> !value.isEmpty());
     }
 
     int number(String name, int least, int most) {

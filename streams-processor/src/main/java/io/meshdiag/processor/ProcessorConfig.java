@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.clients.CommonClientConfigs;
 
@@ -25,6 +26,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
  * @param evaluationInterval how long changes of a scope are gathered before its rules run
  * @param retention how long a resolved finding stays on the findings topic
  * @param rocksdbMemoryMb bound of all state stores' memory outside the heap, in MiB
+ * @param rulesFile which rules run and how, and what nobody is to be told: docs/rules-configuration.md
  * @param clients further properties of Kafka's clients and of the registry's, see {@link ClientProperties}
  */
 public record ProcessorConfig(
@@ -40,6 +42,7 @@ public record ProcessorConfig(
         Duration evaluationInterval,
         Duration retention,
         int rocksdbMemoryMb,
+        Optional<Path> rulesFile,
         Map<String, String> clients) {
 
     private static final String REGISTRY_URL = "MESHDIAG_SCHEMA_REGISTRY_URL";
@@ -57,7 +60,8 @@ public record ProcessorConfig(
             new Setting("MESHDIAG_PROCESSOR_STATE_DIR", "meshdiag-state"),
             new Setting("MESHDIAG_PROCESSOR_EVALUATION_INTERVAL", "PT0.2S"),
             new Setting("MESHDIAG_PROCESSOR_RETENTION", "P30D"),
-            new Setting("MESHDIAG_PROCESSOR_ROCKSDB_MEMORY_MB", "256"));
+            new Setting("MESHDIAG_PROCESSOR_ROCKSDB_MEMORY_MB", "256"),
+            new Setting("MESHDIAG_PROCESSOR_RULES_FILE", null));
 
     public ProcessorConfig {
         clients = Map.copyOf(clients);
@@ -86,6 +90,7 @@ public record ProcessorConfig(
                 read.duration("MESHDIAG_PROCESSOR_EVALUATION_INTERVAL"),
                 read.duration("MESHDIAG_PROCESSOR_RETENTION"),
                 read.number("MESHDIAG_PROCESSOR_ROCKSDB_MEMORY_MB", 16, 1_000_000),
+                read.optional("MESHDIAG_PROCESSOR_RULES_FILE").map(Path::of),
                 ClientProperties.from(environment, read::problem));
         read.done();
         return config;

@@ -1,7 +1,10 @@
 package io.meshdiag.processor;
 
-import io.meshdiag.processor.detect.Detectors;
+import io.meshdiag.processor.rules.RuleSettings;
+import io.meshdiag.processor.rules.RulesFile;
+import io.meshdiag.processor.rules.Silences;
 import io.meshdiag.processor.topology.Catalogue;
+import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.streams.KafkaStreams;
 import org.slf4j.Logger;
@@ -15,19 +18,21 @@ public final class ProcessorMain {
 
     public static void main(String[] args) throws InterruptedException {
         ProcessorConfig config;
+        RuleSettings settings;
         try {
             config = ProcessorConfig.from(System.getenv());
+            settings = RulesFile.read(config.rulesFile(), Instant.now());
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
             System.exit(2);
             return;
         }
         LOGGER.atInfo().addKeyValue("config", config).log("the processor starts");
-        System.exit(run(config));
+        new Silences(settings.silences()).over(Instant.now()).forEach(silence -> LOGGER.warn(silence.describeEnd()));
+        System.exit(run(config, Catalogue.configured(settings)));
     }
 
-    private static int run(ProcessorConfig config) throws InterruptedException {
-        Catalogue rules = new Catalogue(Detectors.ofCluster(), Detectors.ofService(), Detectors.ofMesh());
+    private static int run(ProcessorConfig config, Catalogue rules) throws InterruptedException {
         CountDownLatch ended = new CountDownLatch(1);
         try (ProcessorApp app = new ProcessorApp(config, rules, new PipelineCounters())) {
             app.onState(state -> {

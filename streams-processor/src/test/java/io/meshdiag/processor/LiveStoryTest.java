@@ -9,12 +9,16 @@ import io.meshdiag.finding.DetectionState;
 import io.meshdiag.finding.Finding;
 import io.meshdiag.finding.Relation;
 import io.meshdiag.finding.Severity;
+import io.meshdiag.finding.Suppression;
+import io.meshdiag.finding.SuppressionKind;
 import io.meshdiag.finding.Transition;
 import io.meshdiag.processor.detect.Detector;
 import io.meshdiag.processor.detect.Rule;
 import io.meshdiag.processor.detect.Scopes;
 import io.meshdiag.processor.detect.Verdict;
 import io.meshdiag.processor.detect.VerdictBuilder;
+import io.meshdiag.processor.rules.Silence;
+import io.meshdiag.processor.rules.Silences;
 import io.meshdiag.processor.topology.Catalogue;
 import io.meshdiag.processor.view.ClusterView;
 import java.nio.charset.StandardCharsets;
@@ -236,7 +240,75 @@ class LiveStoryTest {
         assertThat(headers)
                 .extracting(h -> h.key() + "=" + new String(h.value(), StandardCharsets.UTF_8))
                 .containsExactlyInAnyOrder(
-                        "rule=TST-01", "severity=high", "state=active", "mesh=mesh1", "relation=independent");
+                        "rule=TST-01",
+                        "severity=high",
+                        "state=active",
+                        "mesh=mesh1",
+                        "relation=independent",
+                        "suppressed=false");
+    }
+
+    @Test
+    void aSuppressedFindingLivesOnAndIsToldWhenTheSuppressionEnds() {
+        suppressed("east", NOON.plus(Duration.ofMinutes(5)));
+        minutes(2, 0);
+        assertThat(fleet.finding().getState()).isEqualTo(DetectionState.ACTIVE);
+        assertThat(fleet.finding().getSuppression())
+                .isEqualTo(Suppression.newBuilder()
+                        .setActive(true)
+                        .setKind(SuppressionKind.MAINTENANCE)
+                        .setReason("moved by night")
+                        .setBy("jo")
+                        .setUntil(NOON.plus(Duration.ofMinutes(5)))
+                        .build());
+        assertThat(fleet.transitionRecords()
+                        .get(0)
+                        .headers()
+                        .lastHeader("suppressed")
+                        .value())
+                .asString(StandardCharsets.UTF_8)
+                .isEqualTo("true");
+
+        minutes(4, 0);
+
+        assertThat(fleet.finding().getSuppression().getActive()).isFalse();
+        assertThat(fleet.transitions())
+                .extracting(Finding::getTransition)
+                .containsExactly(Transition.OPENED, Transition.UNSUPPRESSED);
+    }
+
+    @Test
+    void whatWasResolvedWhileSuppressedIsNotToldLater() {
+        suppressed("e*t", NOON.plus(Duration.ofMinutes(8)));
+        minutes(2, 0);
+        minutes(4, 1);
+
+        minutes(4, 1);
+
+        assertThat(fleet.finding().getSuppression().getActive()).isTrue();
+        assertThat(fleet.transitions())
+                .extracting(Finding::getTransition)
+                .containsExactly(Transition.OPENED, Transition.RECOVERING, Transition.RESOLVED);
+    }
+
+    @Test
+    void aSuppressionOfAnotherClusterHidesNothing() {
+        suppressed("west", NOON.plus(Duration.ofDays(1)));
+
+        minutes(2, 0);
+
+        assertThat(fleet.finding().getSuppression().getActive()).isFalse();
+    }
+
+    private void suppressed(String cluster, Instant until) {
+        fleet.close();
+        Silence silence =
+                new Silence("TST-*", cluster, "", "", SuppressionKind.MAINTENANCE, "moved by night", "jo", until);
+        fleet = new FleetDriver(
+                folder.resolve("suppressed"),
+                new Catalogue(
+                        List.of(new ServiceWithoutEndpoints()), List.of(), List.of(), new Silences(List.of(silence))),
+                NOON);
     }
 
     private FleetDriver fleet(List<Detector<ClusterView>> rules) {

@@ -9,6 +9,7 @@ import io.meshdiag.finding.Relation;
 import io.meshdiag.finding.RemediationStep;
 import io.meshdiag.finding.Scope;
 import io.meshdiag.finding.Severity;
+import io.meshdiag.finding.Suppression;
 import io.meshdiag.finding.Transition;
 import java.time.Instant;
 import java.util.Locale;
@@ -165,6 +166,15 @@ public final class FindingDocument {
             own.putObject("forecast")
                     .put("happens_at", finding.getForecast().getHappensAt().toString())
                     .put("consequence", finding.getForecast().getConsequence());
+        }
+        if (finding.getSuppression().getActive()) {
+            Suppression suppression = finding.getSuppression();
+            own.putObject("suppression")
+                    .put("active", true)
+                    .put("kind", word(suppression.getKind()))
+                    .put("reason", suppression.getReason())
+                    .put("by", suppression.getBy())
+                    .put("until", suppression.getUntil().toString());
         }
         ObjectNode coverage =
                 own.putObject("coverage").put("complete", finding.getCoverage().getComplete());

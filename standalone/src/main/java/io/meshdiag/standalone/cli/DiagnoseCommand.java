@@ -2,12 +2,14 @@ package io.meshdiag.standalone.cli;
 
 import io.meshdiag.collector.archive.ArchiveLimits;
 import io.meshdiag.collector.archive.ArchiveOptions;
+import io.meshdiag.processor.topology.Catalogue;
 import io.meshdiag.standalone.pipeline.Stopwatch;
 import io.meshdiag.standalone.report.Diagnosis;
 import io.meshdiag.standalone.report.FindingFilter;
 import io.meshdiag.standalone.report.Incident;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,11 +52,19 @@ final class DiagnoseCommand implements Callable<Integer> {
             description = "Cluster id, in place of the one that the archive names; only with one archive.")
     private String cluster;
 
+    @Option(
+            names = "--rules",
+            paramLabel = "FILE",
+            description = "Rules off, severities, thresholds, suppressions: docs/rules-configuration.md.")
+    private Path rules;
+
     @Override
     public Integer call() throws Exception {
         FindingFilter filter = report.filter();
+        Catalogue catalogue = Services.rules(Optional.ofNullable(rules));
         Stopwatch time = meshdiag.stopwatch();
-        Diagnosis diagnosis = Runs.diagnose(archives, new ArchiveOptions(mesh, cluster, ArchiveLimits.DEFAULT), time);
+        Diagnosis diagnosis =
+                Runs.diagnose(archives, new ArchiveOptions(mesh, cluster, ArchiveLimits.DEFAULT), catalogue, time);
         report.show(diagnosis, filter, meshdiag);
         meshdiag.tellTimes(time);
         return Incident.among(diagnosis.findings(), filter).isEmpty() ? 0 : Meshdiag.FOUND;

@@ -27,7 +27,7 @@ import picocli.CommandLine.ScopeType;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:no active finding (demo, simulate, bench, rules, explain: it worked)",
-            "1:diagnose found something",
+            "1:diagnose found something; score: something is missing or extra",
             "2:wrong use, or input that cannot be read",
             "3:Meshdiag itself failed",
             "4:a thread of a service died: start it again"
@@ -44,9 +44,11 @@ import picocli.CommandLine.ScopeType;
             DiagnoseCommand.class,
             ExplainCommand.class,
             RulesCommand.class,
+            CoverageCommand.class,
             SimulateCommand.class,
             BenchCommand.class,
             BenchLiveCommand.class,
+            ScoreCommand.class,
             CollectCommand.class,
             TopicsCommand.class,
             ProcessorCommand.class,

@@ -1,6 +1,7 @@
 package io.meshdiag.standalone.cli;
 
 import io.meshdiag.processor.ProcessorConfig;
+import io.meshdiag.processor.topology.Catalogue;
 import io.meshdiag.standalone.service.ProcessorService;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -20,7 +21,10 @@ final class ProcessorCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         ProcessorConfig config = Services.configuration(() -> ProcessorConfig.from(meshdiag.environment()));
+        Catalogue rules = Services.rules(config.rulesFile());
         meshdiag.logAsService();
-        return new ProcessorService(config, Services.httpAddress(meshdiag.environment())).run() ? 0 : Meshdiag.FAILED;
+        return new ProcessorService(config, rules, Services.httpAddress(meshdiag.environment())).run()
+                ? 0
+                : Meshdiag.FAILED;
     }
 }

@@ -2,6 +2,8 @@ package io.meshdiag.standalone.cli;
 
 import io.meshdiag.collector.archive.ArchiveException;
 import io.meshdiag.collector.archive.ArchiveOptions;
+import io.meshdiag.processor.rules.RuleSettings;
+import io.meshdiag.processor.topology.Catalogue;
 import io.meshdiag.standalone.pipeline.Pipeline;
 import io.meshdiag.standalone.pipeline.Progress;
 import io.meshdiag.standalone.report.Diagnosis;
@@ -13,11 +15,17 @@ import java.util.List;
 final class Runs {
     private Runs() {}
 
-    /** @throws BadInputException when an input is no archive */
+    /** With every rule as it is by itself. */
     static Diagnosis diagnose(List<Path> archives, ArchiveOptions options, Progress progress)
             throws IOException, InterruptedException {
+        return diagnose(archives, options, Catalogue.configured(RuleSettings.NONE), progress);
+    }
+
+    /** @throws BadInputException when an input is no archive */
+    static Diagnosis diagnose(List<Path> archives, ArchiveOptions options, Catalogue rules, Progress progress)
+            throws IOException, InterruptedException {
         try {
-            return Pipeline.diagnose(archives, options, progress);
+            return Pipeline.diagnose(archives, options, rules, progress);
         } catch (ArchiveException e) {
             throw new BadInputException(e.getMessage(), e);
         }

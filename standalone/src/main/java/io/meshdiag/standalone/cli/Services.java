@@ -1,7 +1,13 @@
 package io.meshdiag.standalone.cli;
 
+import io.meshdiag.processor.rules.RuleSettings;
+import io.meshdiag.processor.rules.RulesFile;
+import io.meshdiag.processor.topology.Catalogue;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** What the commands that run as services have in common. */
@@ -15,6 +21,16 @@ final class Services {
         } catch (IllegalArgumentException e) {
             throw new BadInputException(e.getMessage(), e);
         }
+    }
+
+    /**
+     * The rules as the file says; without one, as they are by themselves.
+     *
+     * @throws BadInputException when the file has mistakes
+     */
+    static Catalogue rules(Optional<Path> file) {
+        RuleSettings settings = configuration(() -> RulesFile.read(file, Instant.now()));
+        return Catalogue.configured(settings);
     }
 
     /**

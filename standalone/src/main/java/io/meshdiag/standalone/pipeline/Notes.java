@@ -1,6 +1,8 @@
 package io.meshdiag.standalone.pipeline;
 
 import io.meshdiag.collector.archive.ArchiveReport;
+import io.meshdiag.processor.rules.Silences;
+import io.meshdiag.schema.Printable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,6 +41,18 @@ final class Notes {
                     + " time(s); what it judges is unknown. This is a defect of Meshdiag: please report it.");
         }
         return notes;
+    }
+
+    /** Suppressions that were over when the newest archive was taken. */
+    static List<String> over(List<ArchiveReport> reports, Silences silences) {
+        return reports.stream()
+                .map(r -> r.identity().observedAt())
+                .max(Comparator.naturalOrder())
+                .map(silences::over)
+                .orElse(List.of())
+                .stream()
+                .map(silence -> Printable.clean(silence.describeEnd()) + ".")
+                .toList();
     }
 
     private static Duration spread(List<ArchiveReport> reports) {

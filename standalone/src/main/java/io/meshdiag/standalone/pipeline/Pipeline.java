@@ -12,7 +12,7 @@ import io.meshdiag.finding.Finding;
 import io.meshdiag.processor.PipelineCounters;
 import io.meshdiag.processor.ProcessorApp;
 import io.meshdiag.processor.ProcessorConfig;
-import io.meshdiag.processor.detect.Detectors;
+import io.meshdiag.processor.rules.RuleSettings;
 import io.meshdiag.processor.topology.Catalogue;
 import io.meshdiag.registry.RegistryConfig;
 import io.meshdiag.schema.Topics;
@@ -25,6 +25,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,14 +41,21 @@ public final class Pipeline {
 
     private final String bootstrapServers;
     private final ProcessorConfig config;
+    private final Catalogue rules;
     private final Progress progress;
+
+    /** With every rule as it is by itself. */
+    public Pipeline(String bootstrapServers, String run, Path stateDir, Progress progress) {
+        this(bootstrapServers, run, stateDir, Catalogue.configured(RuleSettings.NONE), progress);
+    }
 
     /**
      * @param run first part of the names of topics and of the consumer group
      * @param stateDir local state of the stores
      */
-    public Pipeline(String bootstrapServers, String run, Path stateDir, Progress progress) {
+    public Pipeline(String bootstrapServers, String run, Path stateDir, Catalogue rules, Progress progress) {
         this.bootstrapServers = bootstrapServers;
+        this.rules = rules;
         this.config = config(bootstrapServers, run, stateDir);
         this.progress = progress;
     }
@@ -57,7 +66,7 @@ public final class Pipeline {
      * @throws ArchiveException when an input is no archive
      * @throws IOException when there is no room for temporary files
      */
-    public static Diagnosis diagnose(List<Path> archives, ArchiveOptions options, Progress progress)
+    public static Diagnosis diagnose(List<Path> archives, ArchiveOptions options, Catalogue rules, Progress progress)
             throws ArchiveException, IOException, InterruptedException {
         // A typing mistake should not cost the start of a broker.
         for (Path archive : archives) {
@@ -66,8 +75,8 @@ public final class Pipeline {
         progress.phase("Starting Kafka");
         Path stateDir = Files.createTempDirectory("meshdiag-state-");
         try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
-            Diagnosis diagnosis =
-                    new Pipeline(kafka.bootstrapServers(), "meshdiag", stateDir, progress).run(archives, options);
+            Diagnosis diagnosis = new Pipeline(kafka.bootstrapServers(), "meshdiag", stateDir, rules, progress)
+                    .run(archives, options);
             progress.phase("Stopping Kafka");
             return diagnosis;
         } finally {
@@ -107,13 +116,16 @@ public final class Pipeline {
                 findings(),
                 sent,
                 counters.deadLetters(),
-                Notes.of(reports, refused, counters.deadLetters(), counters.detectorFailures()));
+                Stream.concat(
+                                Notes.of(reports, refused, counters.deadLetters(), counters.detectorFailures())
+                                        .stream(),
+                                Notes.over(reports, rules.silences()).stream())
+                        .toList());
     }
 
     /** A processor of this run, to be started; another one after it goes on where the first was. */
     ProcessorApp processor(PipelineCounters counters) {
-        return new ProcessorApp(
-                config, new Catalogue(Detectors.ofCluster(), Detectors.ofService(), Detectors.ofMesh()), counters);
+        return new ProcessorApp(config, rules, counters);
     }
 
     CountingPublisher publisher() {
@@ -175,6 +187,7 @@ public final class Pipeline {
                 Duration.ofMillis(200),
                 Duration.ofDays(30),
                 128,
+                Optional.empty(),
                 // Streams creates its internal topics and writes to them at once, see TopicSetup: with one batch under
                 // way at a
                 // time nothing can overtake the first.

@@ -3,6 +3,7 @@ package io.meshdiag.standalone.pipeline;
 import io.meshdiag.registry.RegistryConfig;
 import io.meshdiag.serde.AvroDeserializer;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,19 +20,29 @@ final class TopicReader {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final String bootstrapServers;
-    private final String registryUrl;
+    private final Map<String, Object> clients;
+    private final Map<String, String> registry;
 
     TopicReader(String bootstrapServers, String registryUrl) {
-        this.bootstrapServers = bootstrapServers;
-        this.registryUrl = registryUrl;
+        this(
+                Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
+                Map.of(RegistryConfig.URL, registryUrl));
+    }
+
+    /**
+     * @param clients settings of Kafka's clients
+     * @param registry settings of the registry's
+     */
+    TopicReader(Map<String, Object> clients, Map<String, String> registry) {
+        this.clients = clients;
+        this.registry = registry;
     }
 
     /** Latest value of every key, by key, as compaction would leave it; keys with a tombstone last are not there. */
     <T extends SpecificRecord> Map<String, T> latest(String topic, Class<T> type) {
         Map<String, T> latest = new TreeMap<>();
         try (Deserializer<SpecificRecord> values = new AvroDeserializer()) {
-            values.configure(Map.of(RegistryConfig.URL, registryUrl), false);
+            values.configure(registry, false);
             try (var consumer = new KafkaConsumer<>(settings(), new StringDeserializer(), values)) {
                 List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                         .map(p -> new TopicPartition(topic, p.partition()))
@@ -59,12 +70,9 @@ final class TopicReader {
     }
 
     private Map<String, Object> settings() {
-        return Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers,
-                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                "read_committed",
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                false);
+        Map<String, Object> settings = new HashMap<>(clients);
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        return settings;
     }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A diagnosis as one JSON or YAML document, for programs. Its structure is described in docs/cli.md and only grows. */
 public final class DocumentReport {
@@ -27,11 +28,21 @@ public final class DocumentReport {
     private DocumentReport() {}
 
     public static String json(Diagnosis diagnosis, FindingFilter filter) {
-        return text(JSON, document(diagnosis, filter)) + "\n";
+        return json(document(diagnosis, filter));
     }
 
     public static String yaml(Diagnosis diagnosis, FindingFilter filter) {
-        return text(YAML, document(diagnosis, filter));
+        return yaml(document(diagnosis, filter));
+    }
+
+    /** Any document as JSON. */
+    public static String json(ObjectNode document) {
+        return text(JSON, document) + "\n";
+    }
+
+    /** Any document as YAML. */
+    public static String yaml(ObjectNode document) {
+        return text(YAML, document);
     }
 
     /** The document, before it becomes text. */
@@ -55,16 +66,11 @@ public final class DocumentReport {
         ArrayNode clusters = document.putArray("clusters");
         diagnosis.clusters().forEach(look -> clusters.add(cluster(look)));
         diagnosis.notes().forEach(document.putArray("notes")::add);
-        ArrayNode array = document.putArray("incidents");
-        for (Incident incident : incidents) {
-            ObjectNode node = array.addObject();
-            node.put("id", incident.cause().getIncidentId());
-            node.put("findingId", incident.cause().getId());
-            incident.symptoms().stream().map(Finding::getId).forEach(node.putArray("symptomIds")::add);
-        }
-        Set<String> wanted = incidents.stream()
-                .flatMap(i ->
-                        java.util.stream.Stream.concat(java.util.stream.Stream.of(i.cause()), i.symptoms().stream()))
+        List<Incident> suppressed = Incident.suppressed(diagnosis.findings(), filter);
+        add(incidents, document.putArray("incidents"));
+        add(suppressed, document.putArray("suppressedIncidents"));
+        Set<String> wanted = Stream.concat(incidents.stream(), suppressed.stream())
+                .flatMap(i -> Stream.concat(Stream.of(i.cause()), i.symptoms().stream()))
                 .map(Finding::getId)
                 .collect(Collectors.toSet());
         ArrayNode findings = document.putArray("findings");
@@ -72,6 +78,15 @@ public final class DocumentReport {
                 .filter(f -> wanted.contains(f.getId()) || (!Incident.open(f) && filter.test(f)))
                 .forEach(f -> findings.add(FindingJson.write(f)));
         return document;
+    }
+
+    private static void add(List<Incident> incidents, ArrayNode array) {
+        for (Incident incident : incidents) {
+            ObjectNode node = array.addObject();
+            node.put("id", incident.cause().getIncidentId());
+            node.put("findingId", incident.cause().getId());
+            incident.symptoms().stream().map(Finding::getId).forEach(node.putArray("symptomIds")::add);
+        }
     }
 
     private static ObjectNode cluster(Diagnosis.ClusterLook look) {

@@ -38,6 +38,9 @@ public final class FindingPage {
         page.field(INDENT, COLUMN, "Affected", Words.affected(finding.getAffected()));
         page.field(INDENT, COLUMN, "Since", Words.since(finding));
         page.field(INDENT, COLUMN, "Touch", subject(finding));
+        if (finding.getSuppression().getActive()) {
+            page.field(INDENT, COLUMN, "Untold", Words.suppressed(finding));
+        }
         cause(page, finding, all);
         evidence(page, finding.getEvidence());
         remediation(page, finding);

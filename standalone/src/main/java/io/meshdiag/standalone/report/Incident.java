@@ -41,8 +41,20 @@ public record Incident(Finding cause, List<Finding> symptoms) {
         return finding.getState() == DetectionState.ACTIVE || finding.getState() == DetectionState.RECOVERING;
     }
 
-    /** Open incidents among these findings whose cause is wanted, worst first. A symptom whose cause is not there stands alone. */
+    /**
+     * Open incidents among these findings whose cause is wanted, worst first. A symptom whose cause is not there stands alone; what people decided
+     * not to be told is not among them.
+     */
     public static List<Incident> among(Collection<Finding> findings, Predicate<Finding> wanted) {
+        return all(findings, wanted.and(cause -> !cause.getSuppression().getActive()));
+    }
+
+    /** As {@link #among}, of those incidents that people decided not to be told of. */
+    public static List<Incident> suppressed(Collection<Finding> findings, Predicate<Finding> wanted) {
+        return all(findings, wanted.and(cause -> cause.getSuppression().getActive()));
+    }
+
+    private static List<Incident> all(Collection<Finding> findings, Predicate<Finding> wanted) {
         Map<String, Finding> open = new LinkedHashMap<>();
         findings.stream().filter(Incident::open).sorted(WORST_FIRST).forEach(f -> open.put(f.getId(), f));
         return open.values().stream()

@@ -46,6 +46,7 @@ public final class TerminalReport {
             report.incident(i + 1, incidents.get(i));
         }
         report.unknown(diagnosis.findings());
+        report.suppressed(Incident.suppressed(diagnosis.findings(), filter));
         report.notes(diagnosis);
         report.summary(incidents, filter);
         return report.page.toString();
@@ -157,6 +158,19 @@ public final class TerminalReport {
                     finding.getTitle() + (missing.isEmpty() ? "" : "; not seen: " + missing));
         }
         more(unknown.size() - shown);
+        page.blank();
+    }
+
+    /** What people decided not to be told is no incident of this report, but never out of sight. */
+    private void suppressed(List<Incident> incidents) {
+        if (incidents.isEmpty()) {
+            return;
+        }
+        page.heading("Suppressed");
+        incidents.stream()
+                .map(Incident::cause)
+                .forEach(cause -> page.field(
+                        INDENT, COLUMN, cause.getRule().getId(), cause.getTitle() + ": " + Words.suppressed(cause)));
         page.blank();
     }
 

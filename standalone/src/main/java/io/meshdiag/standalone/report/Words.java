@@ -2,6 +2,7 @@ package io.meshdiag.standalone.report;
 
 import io.meshdiag.finding.Affected;
 import io.meshdiag.finding.Finding;
+import io.meshdiag.finding.Suppression;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -62,6 +63,12 @@ final class Words {
         return finding.getFirstSeen().equals(finding.getLastSeen())
                 ? "not known; seen once, " + since
                 : since + "; seen once, " + time(finding.getLastSeen());
+    }
+
+    /** Who decided not to be told, why, until when. */
+    static String suppressed(Finding finding) {
+        Suppression suppression = finding.getSuppression();
+        return suppression.getReason() + " (" + suppression.getBy() + ", until " + time(suppression.getUntil()) + ")";
     }
 
     private static void addCount(List<String> counts, int count, String noun) {

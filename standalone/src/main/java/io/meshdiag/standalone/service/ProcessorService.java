@@ -4,11 +4,11 @@ import io.meshdiag.health.HealthServer;
 import io.meshdiag.processor.PipelineCounters;
 import io.meshdiag.processor.ProcessorApp;
 import io.meshdiag.processor.ProcessorConfig;
-import io.meshdiag.processor.detect.Detectors;
 import io.meshdiag.processor.topology.Catalogue;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.streams.KafkaStreams;
 import org.slf4j.Logger;
@@ -20,11 +20,13 @@ public final class ProcessorService {
     private static final Duration STOP_WITHIN = Duration.ofSeconds(40);
 
     private final ProcessorConfig config;
+    private final Catalogue rules;
     private final InetSocketAddress address;
 
     /** @param address where /healthz, /readyz and /metrics are */
-    public ProcessorService(ProcessorConfig config, InetSocketAddress address) {
+    public ProcessorService(ProcessorConfig config, Catalogue rules, InetSocketAddress address) {
         this.config = config;
+        this.rules = rules;
         this.address = address;
     }
 
@@ -46,7 +48,6 @@ public final class ProcessorService {
     private boolean untilEnd(Shutdown shutdown) throws IOException, InterruptedException {
         PipelineCounters counters = new PipelineCounters();
         CountDownLatch ended = new CountDownLatch(1);
-        Catalogue rules = new Catalogue(Detectors.ofCluster(), Detectors.ofService(), Detectors.ofMesh());
         try (ProcessorMeters meters = new ProcessorMeters(counters);
                 ProcessorApp app = new ProcessorApp(config, rules, counters);
                 HealthServer health = new HealthServer(address, () -> unready(app), meters::scrape)) {
@@ -54,6 +55,7 @@ public final class ProcessorService {
                     .addKeyValue("config", config)
                     .addKeyValue("http_port", health.port())
                     .log("the processor starts");
+            rules.silences().over(Instant.now()).forEach(silence -> LOGGER.warn(silence.describeEnd()));
             shutdown.onSignal(ended::countDown);
             app.onState(state -> {
                 if (state.hasCompletedShutdown() || state == KafkaStreams.State.PENDING_ERROR) {

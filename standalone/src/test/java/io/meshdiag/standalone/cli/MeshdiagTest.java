@@ -15,7 +15,7 @@ class MeshdiagTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "diagnose", "explain", "rules", "simulate", "bench"})
+    @ValueSource(strings = {"demo", "diagnose", "explain", "rules", "simulate", "bench", "coverage", "score"})
     void everyCommandHasHelpWithAnExample(String command) {
         Shell.Result result = shell().run(command, "--help");
 
@@ -124,6 +124,37 @@ class MeshdiagTest {
 
         assertThat(result.exitCode()).isEqualTo(2);
         assertThat(result.err()).contains("nothing", "healthy-5");
+    }
+
+    @Test
+    void showsWhatArchivesCover() {
+        Path clusters = folder.resolve("clusters");
+        shell().run("simulate", "own-root", "--output-dir=" + clusters);
+
+        Shell.Result result =
+                shell().run("coverage", clusters.resolve("eu-west-1").toString());
+
+        assertThat(result.err()).isEmpty();
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.out()).contains("cluster eu-west-1", "kubernetes/resources", "1 collector.");
+    }
+
+    @Test
+    void coverageOfADeploymentNeedsToKnowWhichOne() {
+        Shell.Result result = shell().run("coverage");
+
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains("MESHDIAG_BOOTSTRAP_SERVERS is not set");
+    }
+
+    @Test
+    void aRulesFileWithMistakesIsToldBeforeAnythingStarts() throws Exception {
+        Path rules = Files.writeString(folder.resolve("rules.yaml"), "rules: {ABC-01: {enabled: false}}");
+
+        Shell.Result result = shell().run("diagnose", "--rules=" + rules, folder.toString());
+
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains("1 problem(s) in " + rules, "rules.ABC-01 is no rule; there are EPT-01");
     }
 
     private Shell shell() {

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshdiag.collector.archive.ArchiveCollector;
 import io.meshdiag.collector.archive.ArchiveOptions;
 import io.meshdiag.collector.archive.CollectProgress;
-import io.meshdiag.finding.DetectionState;
 import io.meshdiag.finding.Finding;
 import io.meshdiag.processor.PipelineCounters;
 import io.meshdiag.processor.ProcessorApp;
@@ -63,14 +62,10 @@ class ScenariosIT {
         Diagnosis diagnosis = pipeline("folders-" + name).run(archives, ArchiveOptions.DEFAULT);
 
         // Then
-        assertThat(Seen.in(diagnosis.findings()))
-                .containsExactlyInAnyOrderElementsOf(
-                        scenario.expected().stream().map(Seen::promised).toList());
-        assertThat(diagnosis.findings())
-                .as("findings that are not part of these incidents")
-                .allSatisfy(f -> assertThat(f.getState()).isEqualTo(DetectionState.ACTIVE));
-        assertThat(diagnosis.deadLetters()).isZero();
-        assertThat(diagnosis.notes()).isEmpty();
+        Score score = Score.of(scenario, diagnosis);
+        assertThat(score.missing()).as("missing").isEmpty();
+        assertThat(score.extra()).as("extra").isEmpty();
+        assertThat(score.found()).isEqualTo(scenario.expected().size());
     }
 
     @Test

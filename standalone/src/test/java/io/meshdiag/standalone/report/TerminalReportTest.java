@@ -11,9 +11,11 @@ import io.meshdiag.finding.Coverage;
 import io.meshdiag.finding.DetectionState;
 import io.meshdiag.finding.Finding;
 import io.meshdiag.finding.Severity;
+import io.meshdiag.finding.Suppression;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class TerminalReportTest {
@@ -44,6 +46,25 @@ class TerminalReportTest {
     @Test
     void saysThatNothingIsWrong() {
         assertThat(plain(diagnosis(), 100)).endsWith("\nNo incident.\n");
+    }
+
+    @Test
+    void showsApartWhatPeopleDecidedNotToBeTold() {
+        Finding known = finding("mf1-a", "TRU-01", Severity.CRITICAL, "east does not trust west");
+        known.setSuppression(Suppression.newBuilder()
+                .setActive(true)
+                .setReason("west is being moved")
+                .setBy("jo")
+                .setUntil(Instant.parse("2026-12-24T00:00:00Z"))
+                .build());
+
+        String report = plain(diagnosis(known), 120);
+
+        assertThat(report)
+                .contains("Suppressed\n  TRU-01    east does not trust west: west is being moved"
+                        + " (jo, until 2026-12-24 00:00 UTC)\n")
+                .endsWith("No incident.\n");
+        assertThat(Incident.among(List.of(known), FindingFilter.ALL)).isEmpty();
     }
 
     @Test

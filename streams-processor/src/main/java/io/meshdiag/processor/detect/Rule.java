@@ -80,6 +80,23 @@ public record Rule(
         explains = List.copyOf(explains);
     }
 
+    /** The same rule with another severity and other hold times. */
+    public Rule with(Severity otherSeverity, Duration otherActivateAfter, Duration otherResolveAfter) {
+        return new Rule(
+                id,
+                name,
+                version,
+                level,
+                otherSeverity,
+                title,
+                why,
+                remediation,
+                otherActivateAfter,
+                otherResolveAfter,
+                reads,
+                explains);
+    }
+
     /** First three letters of the id. */
     public String family() {
         return id.substring(0, 3);

@@ -50,4 +50,24 @@ public record Verdict(
         steps = List.copyOf(steps);
         missing = List.copyOf(missing);
     }
+
+    /** The same with another severity. */
+    public Verdict with(Severity other) {
+        return new Verdict(
+                state,
+                scopeKey,
+                other,
+                confidence,
+                title,
+                description,
+                scope,
+                subject,
+                affected,
+                evidence,
+                steps,
+                since,
+                forecast,
+                missing,
+                judgeAgainAt);
+    }
 }

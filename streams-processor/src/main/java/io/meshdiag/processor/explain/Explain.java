@@ -7,6 +7,7 @@ import io.meshdiag.finding.RootCause;
 import io.meshdiag.processor.ProcessorMetrics;
 import io.meshdiag.processor.ProcessorMetrics.Hop;
 import io.meshdiag.processor.correlate.DirtyScopes;
+import io.meshdiag.processor.rules.Silences;
 import io.meshdiag.processor.scope.RowKeys;
 import io.meshdiag.schema.FindingHeaders;
 import io.meshdiag.state.FindingEntry;
@@ -38,6 +39,7 @@ public final class Explain implements ProcessorSupplier<String, Finding, String,
     private final StoreBuilder<KeyValueStore<String, FindingEntry>> store;
     private final Edges edges;
     private final Patience patience;
+    private final Silences silences;
     private final Duration interval;
     private final ProcessorMetrics metrics;
 
@@ -45,11 +47,13 @@ public final class Explain implements ProcessorSupplier<String, Finding, String,
             StoreBuilder<KeyValueStore<String, FindingEntry>> findingsByMesh,
             Edges edges,
             Patience patience,
+            Silences silences,
             Duration interval,
             ProcessorMetrics metrics) {
         this.store = findingsByMesh;
         this.edges = edges;
         this.patience = patience;
+        this.silences = silences;
         this.interval = interval;
         this.metrics = metrics;
     }
@@ -119,10 +123,24 @@ public final class Explain implements ProcessorSupplier<String, Finding, String,
                 waits.ifPresent(again::add);
                 stays.ifPresent(again::add);
                 if (waits.isEmpty()) {
-                    revise(key, entry, placed(entry, attribution, stays.isPresent()), now);
+                    Finding placed = placed(entry, attribution, stays.isPresent());
+                    revise(key, entry, told(entry.getPublished(), placed, time), now);
                 }
             });
+            silences.nextEnd(time).ifPresent(again::add);
             dirty.judgeAgain(mesh, again.stream().min(Instant::compareTo));
+        }
+
+        /**
+         * Says whether people decided not to be told. What rests on an archive is compared with the archive's time, so that reading it later gives
+         * the same; what is resolved stays as it was told.
+         */
+        private Finding told(Finding published, Finding placed, Instant now) {
+            boolean over = placed.getState() == DetectionState.RESOLVED && published != null;
+            Instant at = placed.getSeenOnce() ? placed.getLastSeen() : now;
+            return Finding.newBuilder(placed)
+                    .setSuppression(over ? published.getSuppression() : silences.of(placed, at))
+                    .build();
         }
 
         private void revise(String key, FindingEntry entry, Finding placed, long now) {

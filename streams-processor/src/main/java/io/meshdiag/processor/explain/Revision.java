@@ -29,6 +29,9 @@ final class Revision {
 
     private static Transition transition(Finding before, Finding now) {
         if (before.getState() == now.getState() && before.getEpisode() == now.getEpisode()) {
+            if (before.getSuppression().getActive() != now.getSuppression().getActive()) {
+                return now.getSuppression().getActive() ? Transition.SUPPRESSED : Transition.UNSUPPRESSED;
+            }
             int severity = now.getSeverity().compareTo(before.getSeverity());
             return severity == 0 ? Transition.UPDATED : severity > 0 ? Transition.ESCALATED : Transition.DEESCALATED;
         }

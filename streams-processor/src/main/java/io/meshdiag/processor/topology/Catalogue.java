@@ -1,16 +1,41 @@
 package io.meshdiag.processor.topology;
 
 import io.meshdiag.processor.detect.Detector;
+import io.meshdiag.processor.detect.Detectors;
 import io.meshdiag.processor.detect.Rule;
+import io.meshdiag.processor.rules.RuleSettings;
+import io.meshdiag.processor.rules.Silences;
 import io.meshdiag.processor.view.ClusterView;
 import io.meshdiag.processor.view.MeshView;
 import io.meshdiag.processor.view.ServiceView;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The rules that a topology runs, by the scope that they judge. */
+/**
+ * The rules that a topology runs, by the scope that they judge.
+ *
+ * @param silences which findings nobody is to be told
+ */
 public record Catalogue(
-        List<Detector<ClusterView>> cluster, List<Detector<ServiceView>> service, List<Detector<MeshView>> mesh) {
+        List<Detector<ClusterView>> cluster,
+        List<Detector<ServiceView>> service,
+        List<Detector<MeshView>> mesh,
+        Silences silences) {
+
+    /** These rules, everything told. */
+    public Catalogue(
+            List<Detector<ClusterView>> cluster, List<Detector<ServiceView>> service, List<Detector<MeshView>> mesh) {
+        this(cluster, service, mesh, new Silences(List.of()));
+    }
+
+    /** Everything that Meshdiag knows, as people want it. */
+    public static Catalogue configured(RuleSettings settings) {
+        return new Catalogue(
+                settings.applyTo(Detectors.ofCluster()),
+                settings.applyTo(Detectors.ofService()),
+                settings.applyTo(Detectors.ofMesh()),
+                new Silences(settings.silences()));
+    }
 
     /** Every rule once. */
     public List<Rule> all() {

@@ -77,7 +77,13 @@ public final class FleetTopology {
                 .merge(meshes, as("merge-mesh-findings"))
                 .repartition(stored.repartition("findings-by-mesh"))
                 .process(
-                        new Explain(stored.findingsByMesh(), new Edges(rules.all()), Patience.DEFAULT, pace, metrics),
+                        new Explain(
+                                stored.findingsByMesh(),
+                                new Edges(rules.all()),
+                                Patience.DEFAULT,
+                                rules.silences(),
+                                pace,
+                                metrics),
                         as("explain-findings"));
         findings.to(topics.name(Topics.FINDINGS), stored.findings("write-findings"));
         findings.filter(Transitions::isRevision, as("keep-transitions"))

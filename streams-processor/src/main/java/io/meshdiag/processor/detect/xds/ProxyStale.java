@@ -38,13 +38,19 @@ import java.util.stream.Stream;
  * single look at an old version tells nothing: unknown.
  */
 public final class ProxyStale implements Detector<ClusterView> {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /**
+     * Numbers that people may change.
+     *
+     * @param unacknowledged age from which a push is no longer in flight: pushes take seconds, and every one of them looks stale meanwhile
+     * @param many more proxies than this, and more than largeShare of all, is istiod's or the network's fault rather than the proxies'
+     */
+    public record Thresholds(Duration unacknowledged, int many, double largeShare) {
+        /** A push in flight looks the same for some seconds, of a busy istiod for some more; a minute is beyond both. */
+        public static final Thresholds DEFAULT = new Thresholds(Duration.ofSeconds(60), 5, 0.2);
+    }
+
     private static final Set<XdsSyncState> BEHIND =
             EnumSet.of(XdsSyncState.STALE, XdsSyncState.STALE_NEVER_ACKED, XdsSyncState.ERROR);
-    // More than this many proxies, and more than this share of all, is istiod's or the network's fault rather than the
-    // proxies'.
-    private static final int MANY = 5;
-    private static final double LARGE_SHARE = 0.2;
 
     private static final Rule RULE = new Rule(
             "XDS-03",
@@ -62,6 +68,16 @@ public final class ProxyStale implements Detector<ClusterView> {
             Duration.ofMinutes(2),
             Set.of(ProxyStatus.class, Workload.class),
             List.of());
+
+    private final Thresholds thresholds;
+
+    public ProxyStale() {
+        this(Thresholds.DEFAULT);
+    }
+
+    public ProxyStale(Thresholds thresholds) {
+        this.thresholds = thresholds;
+    }
 
     @Override
     public Rule rule() {
@@ -82,7 +98,7 @@ public final class ProxyStale implements Detector<ClusterView> {
             Instant since = one.xds().getSentAt() != null ? one.xds().getSentAt() : one.observedAt();
             if (one.xds().getSentAt() == null && singleLook) {
                 ageless.add(one);
-            } else if (since.plus(PATIENCE).isBefore(view.asOf())) {
+            } else if (since.plus(thresholds.unacknowledged()).isBefore(view.asOf())) {
                 old.add(new Stale(one, since));
             } else {
                 young.add(new Stale(one, since));
@@ -110,25 +126,26 @@ public final class ProxyStale implements Detector<ClusterView> {
                 : VerdictBuilder.verdict(RULE, Scopes.key(view.cluster()), doubts);
         verdict.since(old.stream().map(Stale::since).min(Comparator.naturalOrder()))
                 .judgeAgainAt(young.stream()
-                        .map(s -> s.since().plus(PATIENCE).plusMillis(1))
+                        .map(s -> s.since().plus(thresholds.unacknowledged()).plusMillis(1))
                         .max(Comparator.naturalOrder()));
         return Stream.of(judge(
                 view,
                 all,
                 old,
-                "have not acknowledged a push for more than " + PATIENCE.toSeconds()
+                "have not acknowledged a push for more than "
+                        + thresholds.unacknowledged().toSeconds()
                         + " seconds. They work with old routes and endpoints.",
                 verdict));
     }
 
-    private static Verdict judge(
+    private Verdict judge(
             ClusterView view, Collection<ProxyType> all, List<Stale> stale, String fault, VerdictBuilder verdict) {
         ClusterSummary cluster = view.cluster();
         List<String> proxies =
                 stale.stream().map(s -> s.of().proxy()).distinct().sorted().toList();
         long known = all.stream().map(ProxyType::proxy).distinct().count();
         int count = proxies.size();
-        boolean widespread = count > MANY && count > LARGE_SHARE * known;
+        boolean widespread = count > thresholds.many() && count > thresholds.largeShare() * known;
         String istiods = count == 1
                 ? "It is served by " + stale.get(0).of().row().fact().getIstiod() + "."
                 : same(stale, s -> s.of().row().fact().getIstiod())

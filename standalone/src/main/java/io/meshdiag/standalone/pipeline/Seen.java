@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** An incident reduced to what scenarios promise: rule, clusters (a directed pair in its direction), service, symptoms by rule. */
 public record Seen(String rule, List<String> clusters, String service, Map<String, Integer> symptoms) {
@@ -32,5 +33,15 @@ public record Seen(String rule, List<String> clusters, String service, Map<Strin
         incident.symptoms().forEach(s -> symptoms.merge(s.getRule().getId(), 1, Integer::sum));
         String service = scope.getService() == null ? "" : scope.getNamespace() + "/" + scope.getService();
         return new Seen(incident.cause().getRule().getId(), clusters, service, symptoms);
+    }
+
+    /** For people: "RMT-01 east → west, 3 × EPT-01". */
+    @Override
+    public String toString() {
+        String at = String.join(" → ", clusters) + (service.isEmpty() ? "" : " " + service);
+        return rule + " " + at
+                + symptoms.entrySet().stream()
+                        .map(e -> ", " + e.getValue() + " × " + e.getKey())
+                        .collect(Collectors.joining());
     }
 }
