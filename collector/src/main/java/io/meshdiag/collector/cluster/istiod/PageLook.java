@@ -39,7 +39,12 @@ final class PageLook {
         IstiodPod istiod = replica.pod();
         Origin origin =
                 cluster.origin().now("istiod/" + istiod.namespace() + "/" + istiod.name(), "istiod:" + page.path());
-        Book.Look look = cluster.book().look(key -> ours(key, origin) && page.shows(key, istiod));
+        // Asked of every key that readers have: the kind, which rules out most, comes first.
+        String segment = FactKey.clusterSegment(origin.clusterId(), origin.clusterUid());
+        Book.Look look = cluster.book()
+                .look(key -> page.shows(key, istiod)
+                        && key.cluster().equals(segment)
+                        && key.mesh().equals(origin.meshId()));
         try (InputStream answer = cluster.access().get(pod, pod.metricsPort(), page.path())) {
             switch (page) {
                 case MESH -> replica.mesh(MeshPage.parse(answer));
@@ -68,11 +73,5 @@ final class PageLook {
         new SynczPage(istiod).parse(answer, origin, both);
         owed.complete();
         proxies.listed(istiod, listed);
-    }
-
-    /** A book may hold keys of the cluster's former identity. */
-    private static boolean ours(FactKey key, Origin origin) {
-        return key.mesh().equals(origin.meshId())
-                && key.cluster().equals(FactKey.clusterSegment(origin.clusterId(), origin.clusterUid()));
     }
 }
