@@ -209,7 +209,8 @@ public final class LiveBenchmark {
                         "%.0f MiB of the JVM, %.0f threads",
                         collector.metric("jvm_memory_used_bytes{area=\"nonheap\"") / MEBIBYTE,
                         collector.metric("jvm_threads_live_threads "))));
-        table.accept(Measurement.of("Heap after a full collection", format("%.0f MiB", collector.liveHeap() / MEBIBYTE)));
+        table.accept(
+                Measurement.of("Heap after a full collection", format("%.0f MiB", collector.liveHeap() / MEBIBYTE)));
     }
 
     private static double seconds(long nanos) {

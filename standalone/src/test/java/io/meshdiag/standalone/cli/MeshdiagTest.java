@@ -15,7 +15,8 @@ class MeshdiagTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "diagnose", "explain", "rules", "simulate", "bench", "coverage", "score"})
+    @ValueSource(
+            strings = {"demo", "diagnose", "explain", "rules", "simulate", "bench", "bench-live", "coverage", "score"})
     void everyCommandHasHelpWithAnExample(String command) {
         Shell.Result result = shell().run(command, "--help");
 
