@@ -56,6 +56,11 @@ public record Scenario(
             "remote-secret-missing",
             "envoyfilter-rejected",
             "ca-bundle-overwritten",
+            "gateway-pending",
+            "gateway-unknown",
+            "network-label-wrong",
+            "replica-blind",
+            "service-redefined",
             "demo",
             "live");
     private static final Instant DEFAULT_TIME = Instant.parse("2026-11-20T09:30:00Z");

@@ -185,7 +185,13 @@ class DetectorContractTest {
                     .resource("EnvoyFilter", "custom-lua", NOW.minusSeconds(9000))
                     .rootConfigMap("istio-system", "A")
                     .istiodService(2)
-                    .webhook(WebhookKind.MUTATING, CaBundleState.VALID, "A");
+                    .webhook(WebhookKind.MUTATING, CaBundleState.VALID, "A")
+                    .network("net-" + id)
+                    .gateway("net-" + id, 2, id + ".example")
+                    .podOfNetwork("web", "net-" + id)
+                    .knowsGateways(
+                            "istiod-1", "net-east/east/10.0.0.1", "net-north/north/10.0.0.2", "net-west/west/10.0.0.3");
+            Stream.of(others).forEach(other -> cluster.seesEndpointsOf(other, "net-" + other));
             fleet.add(cluster);
         }
         return fleet;
@@ -204,7 +210,7 @@ class DetectorContractTest {
                 cluster("west").trusts("self-west").caSecret("istio-ca-secret").registeredWith());
         for (TestCluster cluster : fleet) {
             String id = cluster.summary().getClusterId();
-            cluster.hasReviews(2)
+            cluster.hasReviews(2, b -> b.setHeadless(id.equals("west")))
                     .istiodSees("istiod-1", id)
                     .istiodSees("istiod-2", id)
                     .proxy("web-1", XdsSyncState.ERROR, NOW.minusSeconds(300), "bad filter")
@@ -219,6 +225,10 @@ class DetectorContractTest {
                     .failedCall(WebhookErrorClass.BAD_CA)
                     .failedCall(WebhookErrorClass.TIMEOUT);
         }
+        fleet.get(0).network("eu").gateway("eu", 2, "10.0.0.1").knowsGateways("istiod-1", "eu/east/10.0.0.1");
+        fleet.get(0).seesEndpointsOf("north", "us").seesEndpointsOf("west", "ap");
+        fleet.get(1).network("us").gateway("us", 2, "10.0.0.2").podOfNetwork("web", "us");
+        fleet.get(2).network("ap").gateway("asia", 2).knowsEndpoints("istiod-1", "west", 9);
         return fleet;
     }
 

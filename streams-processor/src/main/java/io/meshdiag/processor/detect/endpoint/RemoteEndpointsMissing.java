@@ -16,6 +16,7 @@ import io.meshdiag.processor.detect.Rule;
 import io.meshdiag.processor.detect.Scopes;
 import io.meshdiag.processor.detect.Verdict;
 import io.meshdiag.processor.detect.VerdictBuilder;
+import io.meshdiag.processor.view.Locality;
 import io.meshdiag.processor.view.ScopeView.Row;
 import io.meshdiag.processor.view.ServiceView;
 import io.meshdiag.state.ClusterSummary;
@@ -146,7 +147,7 @@ public final class RemoteEndpointsMissing implements Detector<ServiceView> {
                 }
             }
             this.linkedTo = Set.copyOf(cluster.getLinkedTo());
-            this.stays = Locality.keepsToItself(cluster, view.namespace(), view.service(), shards);
+            this.stays = Locality.of(cluster).keeps(view.namespace(), view.service(), hostname(view));
         }
 
         /** Empty when the cluster has no such Service: then nobody there expects it (EPT-10). */
@@ -162,11 +163,13 @@ public final class RemoteEndpointsMissing implements Detector<ServiceView> {
 
         boolean hasEndpoints() {
             ServiceEndpoints service = endpoints.fact();
-            return service.getReady() > 0
-                    && service.getHasSelector()
-                    && !service.getType().equals("ExternalName")
-                    && !Locality.exportedNowhere(service)
-                    && !stays;
+            return service.getReady() > 0 && Locality.shares(service) && !stays;
+        }
+
+        private String hostname(ServiceView view) {
+            return shards.isEmpty()
+                    ? view.service() + "." + view.namespace() + ".svc.cluster.local"
+                    : shards.get(0).fact().getHostname();
         }
 
         /** Without any shard row the service is outside istiod's discovery, or the page was not read: nothing follows from that. */
