@@ -18,11 +18,14 @@ public final class Faults {
             entry("envoyfilter-rejected", EnvoyFilterRejected::read),
             entry("ca-bundle-overwritten", CaBundleOverwritten::read),
             entry("proxies-stale", ProxiesStale::read),
+            entry("cidr-overlap", CidrOverlap::read),
             entry("collector-blind", CollectorBlind::read),
             entry("endpoints-frozen", EndpointsFrozen::read),
+            entry("gateway-down", GatewayDown::read),
             entry("gateway-pending", GatewayPending::read),
             entry("gateway-unknown", GatewayUnknown::read),
             entry("network-label-wrong", NetworkLabelWrong::read),
+            entry("passthrough-missing", PassthroughMissing::read),
             entry("replica-blind", ReplicaBlind::read),
             entry("service-redefined", ServiceRedefined::read)));
 

@@ -159,6 +159,13 @@ public final class Cluster {
         return services.get(EastWestGateway.KEY);
     }
 
+    /** Whether an Istio Gateway lets mTLS pass through the east-west gateway. */
+    public boolean passesThrough() {
+        return customResources.stream()
+                .anyMatch(resource -> resource.kind().equals("Gateway")
+                        && resource.spec().toString().contains("AUTO_PASSTHROUGH"));
+    }
+
     /** Puts another Service in the place of the one with its name. */
     public void replace(Service service) {
         services.put(service.namespace() + "/" + service.name(), service);

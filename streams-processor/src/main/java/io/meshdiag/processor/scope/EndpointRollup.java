@@ -53,17 +53,16 @@ final class EndpointRollup {
         for (EndpointShards service : shards) {
             boolean stays = locality.keeps(service.getNamespace(), service.getService(), service.getHostname());
             for (EndpointShard shard : service.getShards()) {
-                if (shard.getProvider().equals("Kubernetes")
-                        && shard.getEndpoints() > 0
-                        && !shard.getClusterId().equals(cluster.getClusterId())) {
-                    rollup.add(shard, stays ? null : service.getNamespace() + "/" + service.getService());
+                if (shard.getProvider().equals("Kubernetes") && shard.getEndpoints() > 0) {
+                    boolean own = shard.getClusterId().equals(cluster.getClusterId());
+                    rollup.add(shard, own || stays ? null : service.getNamespace() + "/" + service.getService());
                 }
             }
         }
         return rollup;
     }
 
-    /** @param service null for one that stays in its cluster: it shows only that istiod reads that cluster */
+    /** @param service null for one of the own cluster or that stays in its: it shows only that istiod reads that cluster */
     private void add(EndpointShard shard, String service) {
         known.add(shard.getClusterId());
         if (service != null) {

@@ -6,6 +6,7 @@ import static io.meshdiag.processor.detect.FleetFixtures.NOW;
 import io.meshdiag.fact.CaBundleState;
 import io.meshdiag.fact.CertificateInfo;
 import io.meshdiag.fact.CollectorMode;
+import io.meshdiag.fact.Connectivity;
 import io.meshdiag.fact.CredentialKind;
 import io.meshdiag.fact.EndpointShard;
 import io.meshdiag.fact.EndpointShards;
@@ -17,6 +18,8 @@ import io.meshdiag.fact.LastWriter;
 import io.meshdiag.fact.LogSignal;
 import io.meshdiag.fact.LogSignals;
 import io.meshdiag.fact.NetworkGateways;
+import io.meshdiag.fact.ProbeRung;
+import io.meshdiag.fact.ProbeTarget;
 import io.meshdiag.fact.ProxyConfig;
 import io.meshdiag.fact.ProxyStatus;
 import io.meshdiag.fact.RegisteredCluster;
@@ -250,6 +253,24 @@ public final class TestCluster {
                 .build());
     }
 
+    /** Ready endpoints of these services, namespace/name, are for other clusters too. */
+    public TestCluster shares(String... services) {
+        summary.setSharedServices(services.length);
+        summary.setSharedSamples(List.of(services));
+        return this;
+    }
+
+    /** One istiod replica has so many endpoints of shop/reviews from this cluster. */
+    public TestCluster knowsReviews(String istiod, String cluster, int endpoints) {
+        return with(new EndpointShards(
+                header(),
+                "shop",
+                "reviews",
+                "reviews.shop.svc.cluster.local",
+                istiod,
+                List.of(new EndpointShard("Kubernetes", cluster, endpoints, endpoints, 0, List.of()))));
+    }
+
     /** One istiod replica has so many endpoints of shop/catalog from this cluster. */
     public TestCluster knowsEndpoints(String istiod, String cluster, int endpoints) {
         return with(new EndpointShards(
@@ -278,6 +299,11 @@ public final class TestCluster {
 
     public TestCluster network(String network) {
         summary.setNetwork(network);
+        return this;
+    }
+
+    public TestCluster podCidrs(String... cidrs) {
+        summary.setPodCidrs(List.of(cidrs));
         return this;
     }
 
@@ -319,6 +345,36 @@ public final class TestCluster {
         remote.add(new RemoteEndpoints(cluster, network, 1, List.of("shop/reviews")));
         summary.setRemoteEndpoints(remote);
         return this;
+    }
+
+    /** A probe of another cluster's east-west gateway that gets through, or that nobody answers. */
+    public TestCluster probesGateway(String cluster, String host, boolean answered) {
+        return with(new Connectivity(
+                header(),
+                cluster,
+                ProbeTarget.EAST_WEST_GATEWAY,
+                host,
+                15443,
+                List.of(
+                        new ProbeRung("DNS", true, "", 1L),
+                        new ProbeRung("TCP", answered, answered ? "" : "TIMEOUT after 3 s", 3000L))));
+    }
+
+    /** The Istio Gateway on port 15443 in this TLS mode; null: its spec was not read. */
+    public TestCluster crossNetworkGateway(String mode) {
+        return with(IstioResource.newBuilder()
+                .setHeader(header())
+                .setGroup("networking.istio.io")
+                .setVersion("v1")
+                .setKind("Gateway")
+                .setNamespace("istio-system")
+                .setName("cross-network-gateway")
+                .setSpecHash("hash")
+                .setCanonicalSpec(
+                        mode == null
+                                ? null
+                                : "{\"servers\":[{\"port\":{\"number\":15443},\"tls\":{\"mode\":\"" + mode + "\"}}]}")
+                .build());
     }
 
     /** A pod whose label names this network. */

@@ -34,7 +34,8 @@ import java.util.stream.Stream;
  * EPT-01: a service has ready endpoints in one cluster, and no istiod of a linked cluster knows one of them.
  *
  * <p>Asked of istiod's endpoint shards, before networks, mTLS and locality choose among endpoints: what is missing here cannot be in any proxy.
- * When one replica of istiod has the endpoints and another lacks them, that is a disagreement of replicas and not this rule.
+ * When one replica of istiod has the endpoints and another lacks them, that is a disagreement of replicas (EPT-04), and when istiod knows nothing
+ * at all of the other cluster, that is one finding and not one for each service (EPT-12).
  */
 public final class RemoteEndpointsMissing implements Detector<ServiceView> {
     private static final int SHOWN = 5;
@@ -177,6 +178,7 @@ public final class RemoteEndpointsMissing implements Detector<ServiceView> {
             return cluster.getPrimary()
                     && !shards.isEmpty()
                     && !stays
+                    && cluster.getKnownClusters().contains(owner.id())
                     && known.getOrDefault(owner.id(), 0) == 0
                     && (linkedTo.contains(owner.id()) || owner.linkedTo.contains(id()));
         }
