@@ -68,6 +68,15 @@ public record Scenario(
             "remote-secret-of-another",
             "reader-role-old",
             "sync-metric-wrong",
+            "cidr-overlap",
+            "endpoints-frozen",
+            "gateway-down",
+            "gateway-pending",
+            "gateway-unknown",
+            "network-label-wrong",
+            "passthrough-missing",
+            "replica-blind",
+            "service-redefined",
             "demo",
             "live");
     private static final Instant DEFAULT_TIME = Instant.parse("2026-11-20T09:30:00Z");

@@ -1,5 +1,7 @@
 package io.meshdiag.simulator.fault;
 
+import static java.util.Map.entry;
+
 import io.meshdiag.simulator.fleet.Fleet;
 import io.meshdiag.simulator.scenario.Fields;
 import java.time.Instant;
@@ -11,19 +13,28 @@ import java.util.function.BiFunction;
 /** All faults by the type that a scenario file names. A new one is its file and a line here. */
 public final class Faults {
     private static final Map<String, BiFunction<Fields, Instant, Fault>> BY_TYPE = new TreeMap<>(Map.ofEntries(
-            Map.entry("own-root", OwnRoot::read),
-            Map.entry("remote-secret-missing", RemoteSecretMissing::read),
-            Map.entry("envoyfilter-rejected", EnvoyFilterRejected::read),
-            Map.entry("ca-bundle-overwritten", CaBundleOverwritten::read),
-            Map.entry("proxies-stale", ProxiesStale::read),
-            Map.entry("collector-blind", CollectorBlind::read),
-            Map.entry("api-server-unreachable", ApiServerUnreachable::read),
-            Map.entry("cluster-id-taken", ClusterIdTaken::read),
-            Map.entry("proxies-claim-unknown-cluster", ProxiesClaimUnknownCluster::read),
-            Map.entry("reader-role-old", ReaderRoleOld::read),
-            Map.entry("remote-credential-expired", RemoteCredentialExpired::read),
-            Map.entry("remote-secret-misdirected", RemoteSecretMisdirected::read),
-            Map.entry("rotated-secret-ignored", RotatedSecretIgnored::read)));
+            entry("own-root", OwnRoot::read),
+            entry("remote-secret-missing", RemoteSecretMissing::read),
+            entry("envoyfilter-rejected", EnvoyFilterRejected::read),
+            entry("ca-bundle-overwritten", CaBundleOverwritten::read),
+            entry("proxies-stale", ProxiesStale::read),
+            entry("collector-blind", CollectorBlind::read),
+            entry("api-server-unreachable", ApiServerUnreachable::read),
+            entry("cluster-id-taken", ClusterIdTaken::read),
+            entry("proxies-claim-unknown-cluster", ProxiesClaimUnknownCluster::read),
+            entry("reader-role-old", ReaderRoleOld::read),
+            entry("remote-credential-expired", RemoteCredentialExpired::read),
+            entry("remote-secret-misdirected", RemoteSecretMisdirected::read),
+            entry("rotated-secret-ignored", RotatedSecretIgnored::read),
+            entry("cidr-overlap", CidrOverlap::read),
+            entry("endpoints-frozen", EndpointsFrozen::read),
+            entry("gateway-down", GatewayDown::read),
+            entry("gateway-pending", GatewayPending::read),
+            entry("gateway-unknown", GatewayUnknown::read),
+            entry("network-label-wrong", NetworkLabelWrong::read),
+            entry("passthrough-missing", PassthroughMissing::read),
+            entry("replica-blind", ReplicaBlind::read),
+            entry("service-redefined", ServiceRedefined::read)));
 
     private Faults() {}
 

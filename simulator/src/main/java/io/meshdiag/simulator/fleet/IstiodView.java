@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -12,10 +13,13 @@ import java.util.TreeMap;
  */
 public final class IstiodView {
     private final Cluster self;
+    private final Set<String> lost;
     private final Map<String, Cluster> registered = new LinkedHashMap<>();
 
-    public IstiodView(Fleet fleet, Cluster self) {
+    /** @param istiod one replica: all see the same, but for one in trouble */
+    public IstiodView(Fleet fleet, Cluster self, Pod istiod) {
         this.self = self;
+        this.lost = self.lostEndpoints().getOrDefault(istiod.name(), Set.of());
         registered.put(self.id(), self);
         self.remoteSecrets().forEach((id, access) -> {
             if (access.reached()) {
@@ -34,9 +38,24 @@ public final class IstiodView {
         return registered;
     }
 
+    /** Whether it has endpoints of Services of the cluster that it knows by that id. */
+    public boolean hasEndpointsOf(String id) {
+        return !lost.contains(id);
+    }
+
+    /** The pods of a Service of that cluster that it knows of. */
+    public List<Pod> podsOf(String id, Service service) {
+        if (!hasEndpointsOf(id)) {
+            return List.of();
+        }
+        String place = String.join("/", id, service.namespace(), service.app());
+        List<Pod> frozen = self.frozenEndpoints().get(place);
+        return frozen == null ? registered.get(id).podsOf(service) : frozen;
+    }
+
     /** A Service in all clusters where this istiod sees it. */
     public record MeshService(String namespace, String name, Map<String, Service> byCluster) {
-        /** Any of them: scenarios define a Service equally everywhere. */
+        /** The own cluster's definition where it has one: istiod takes them all for one Service. */
         public Service any() {
             return byCluster.values().iterator().next();
         }
@@ -66,8 +85,8 @@ public final class IstiodView {
         registered.forEach((id, cluster) -> {
             for (Service service : cluster.services().values()) {
                 String network = service.labels().get("topology.istio.io/network");
-                if (network != null) {
-                    gateways.add(new Gateway(network, id, service.loadBalancerIp()));
+                if (network != null && !self.unseenGateways().contains(id)) {
+                    service.externalAddress().ifPresent(address -> gateways.add(new Gateway(network, id, address)));
                 }
             }
         });
@@ -83,40 +102,52 @@ public final class IstiodView {
         for (Map.Entry<String, Service> in : service.byCluster().entrySet()) {
             String id = in.getKey();
             Cluster cluster = registered.get(id);
-            if (cluster == self || (!service.clusterLocal() && cluster.network().equals(self.network()))) {
-                direct(id, cluster, in.getValue(), port, destinations);
-            } else if (!service.clusterLocal()) {
-                throughGateway(id, cluster, in.getValue(), destinations);
+            if (cluster != self && service.clusterLocal()) {
+                continue;
+            }
+            List<Gateway> ways = cluster.network().equals(self.network()) ? List.of() : gatewaysTo(id, cluster);
+            if (ways.isEmpty()) {
+                direct(id, in.getValue(), port, destinations);
+            } else {
+                through(ways, id, in.getValue(), destinations);
             }
         }
         return destinations;
     }
 
-    private static void direct(String id, Cluster cluster, Service service, Port port, List<Destination> into) {
-        for (Pod pod : cluster.podsOf(service)) {
+    private void direct(String id, Service service, Port port, List<Destination> into) {
+        for (Pod pod : podsOf(id, service)) {
             String workload = String.join(";", pod.workload(), pod.namespace(), pod.app(), "", id);
             into.add(new Destination(pod.ip(), port.target(), workload, pod.hasProxy(), 1, pod.node()));
         }
     }
 
-    private void throughGateway(String id, Cluster cluster, Service service, List<Destination> into) {
+    /** The cluster's own, or any of its network; none at all makes istiod take its pods for reachable. */
+    private List<Gateway> gatewaysTo(String id, Cluster cluster) {
+        List<Gateway> ofNetwork = gateways().stream()
+                .filter(gateway -> gateway.network().equals(cluster.network()))
+                .toList();
+        List<Gateway> own = ofNetwork.stream()
+                .filter(gateway -> gateway.cluster().equals(id))
+                .toList();
+        return own.isEmpty() ? ofNetwork : own;
+    }
+
+    private void through(List<Gateway> ways, String id, Service service, List<Destination> into) {
         // Without mTLS an endpoint cannot be told apart behind a gateway, so istiod leaves it out.
         int behind =
-                (int) cluster.podsOf(service).stream().filter(Pod::hasProxy).count();
+                (int) podsOf(id, service).stream().filter(Pod::hasProxy).count();
         if (behind == 0) {
             return;
         }
-        for (Gateway gateway : gateways()) {
-            if (gateway.cluster().equals(id)) {
-                String workload = ";;;;" + id;
-                into.add(new Destination(
-                        gateway.address(),
-                        15443,
-                        workload,
-                        true,
-                        behind,
-                        cluster.nodes().get(0)));
-            }
+        for (Gateway gateway : ways) {
+            into.add(new Destination(
+                    gateway.address(),
+                    15443,
+                    ";;;;" + id,
+                    true,
+                    behind,
+                    registered.get(id).nodes().get(0)));
         }
     }
 }

@@ -101,7 +101,7 @@ class ServedDriftTest {
         Fleet fleet = fleet("  []\n");
         Cluster cluster = fleet.cluster("east");
         Pod pod = cluster.pods(Pod.Role.ISTIOD).get(0);
-        Istiod istiod = new Istiod(fleet, cluster, pod, new IstiodView(fleet, cluster));
+        Istiod istiod = new Istiod(fleet, cluster, pod, new IstiodView(fleet, cluster, pod));
 
         for (Proxy proxy : cluster.proxiesOf(pod)) {
             InputStream page = stream(new io.meshdiag.simulator.artifact.istiod.ConnectionsPage(istiod));
@@ -116,7 +116,7 @@ class ServedDriftTest {
     }
 
     private static Optional<ConfigDrift> compare(Fleet fleet, Cluster cluster, Proxy proxy) throws Exception {
-        ProxyView view = new ProxyView(fleet, cluster, proxy, new IstiodView(fleet, cluster));
+        ProxyView view = new ProxyView(fleet, cluster, proxy, new IstiodView(fleet, cluster, cluster.istiodOf(proxy)));
         return ConfigDrifts.compare(
                 new Origin("mesh1", cluster.id(), cluster.uid(), "test", Instant.EPOCH, "test"),
                 new ProxyName(proxy.namespace(), proxy.name()),

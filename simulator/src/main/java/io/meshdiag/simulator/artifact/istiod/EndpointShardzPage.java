@@ -41,7 +41,8 @@ public final class EndpointShardzPage extends JsonPage {
 
     private boolean hasEndpoints(Map.Entry<String, Service> in) {
         return in.getValue().app().isEmpty()
-                || !cluster(in.getKey()).podsOf(in.getValue()).isEmpty();
+                ? istiod.view().hasEndpointsOf(in.getKey())
+                : !istiod.view().podsOf(in.getKey(), in.getValue()).isEmpty();
     }
 
     private Cluster cluster(String id) {
@@ -62,7 +63,7 @@ public final class EndpointShardzPage extends JsonPage {
                 if (in.getValue().app().isEmpty()) {
                     json.writePOJO(apiServer(id, source, port));
                 }
-                for (Pod pod : source.podsOf(in.getValue())) {
+                for (Pod pod : istiod.view().podsOf(id, in.getValue())) {
                     json.writePOJO(endpoint(id, source, pod, port));
                     accounts.add(account(pod));
                 }

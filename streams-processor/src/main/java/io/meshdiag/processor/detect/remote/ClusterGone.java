@@ -57,7 +57,9 @@ public final class ClusterGone implements Detector<MeshView> {
                     new Rule.Edge("RMT-04", Rule.JoinOn.CLUSTER, "a cluster that is gone has no API server"),
                     new Rule.Edge("OBS-01", Rule.JoinOn.CLUSTER, "a cluster that is gone has no collector"),
                     new Rule.Edge(
-                            "EPT-01", Rule.JoinOn.TOWARDS, "istiod cannot read endpoints of a cluster that is gone")));
+                            "EPT-01", Rule.JoinOn.TOWARDS, "istiod cannot read endpoints of a cluster that is gone"),
+                    new Rule.Edge(
+                            "EPT-12", Rule.JoinOn.TOWARDS, "istiod cannot read endpoints of a cluster that is gone")));
 
     private final Thresholds thresholds;
 

@@ -49,10 +49,15 @@ public final class ReaderRoleTooOld implements Detector<MeshView> {
             Duration.ofMinutes(2),
             Duration.ofMinutes(2),
             Set.of(LogSignals.class),
-            List.of(new Rule.Edge(
-                    "EPT-01",
-                    Rule.JoinOn.TOWARDS,
-                    "istiod that may not list a cluster's Services and endpoints does not see them")));
+            List.of(
+                    new Rule.Edge(
+                            "EPT-01",
+                            Rule.JoinOn.TOWARDS,
+                            "istiod that may not list a cluster's Services and endpoints does not see them"),
+                    new Rule.Edge(
+                            "EPT-12",
+                            Rule.JoinOn.TOWARDS,
+                            "istiod that may not list a cluster's Services and endpoints does not see them")));
 
     @Override
     public Rule rule() {

@@ -58,6 +58,14 @@ public final class RemoteApiUnreachable implements Detector<MeshView> {
                             Rule.JoinOn.TOWARDS,
                             "istiod that does not reach the other cluster's API server does not see its endpoints"),
                     new Rule.Edge(
+                            "EPT-02",
+                            Rule.JoinOn.TOWARDS,
+                            "istiod that does not reach the other cluster's API server any more keeps the endpoints that it last saw"),
+                    new Rule.Edge(
+                            "EPT-12",
+                            Rule.JoinOn.TOWARDS,
+                            "istiod that does not reach the other cluster's API server does not see its endpoints"),
+                    new Rule.Edge(
                             "RMT-05",
                             Rule.JoinOn.TOWARDS,
                             "istiod that does not reach the other cluster's API server cannot have tokens of its proxies reviewed")));

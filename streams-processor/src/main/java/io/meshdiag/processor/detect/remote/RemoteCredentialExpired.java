@@ -62,7 +62,15 @@ public final class RemoteCredentialExpired implements Detector<MeshView> {
                     new Rule.Edge(
                             "RMT-05",
                             Rule.JoinOn.TOWARDS,
-                            "istiod that is not let in by the other cluster cannot have tokens of its proxies reviewed")));
+                            "istiod that is not let in by the other cluster cannot have tokens of its proxies reviewed"),
+                    new Rule.Edge(
+                            "EPT-02",
+                            Rule.JoinOn.TOWARDS,
+                            "istiod that is not let in any more keeps the endpoints that it last saw"),
+                    new Rule.Edge(
+                            "EPT-12",
+                            Rule.JoinOn.TOWARDS,
+                            "istiod that is not let in by the other cluster's API server does not see its endpoints")));
 
     @Override
     public Rule rule() {

@@ -52,6 +52,10 @@ public final class RemoteSecretMisdirected implements Detector<MeshView> {
                     new Rule.Edge(
                             "EPT-01",
                             Rule.JoinOn.TOWARDS,
+                            "istiod that is led elsewhere does not see the cluster's endpoints"),
+                    new Rule.Edge(
+                            "EPT-12",
+                            Rule.JoinOn.TOWARDS,
                             "istiod that is led elsewhere does not see the cluster's endpoints")));
 
     @Override

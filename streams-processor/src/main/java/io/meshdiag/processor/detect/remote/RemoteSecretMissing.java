@@ -57,7 +57,11 @@ public final class RemoteSecretMissing implements Detector<MeshView> {
                     new Rule.Edge(
                             "RMT-05",
                             Rule.JoinOn.PAIR,
-                            "without a remote secret istiod cannot have tokens of that cluster's proxies reviewed")));
+                            "without a remote secret istiod cannot have tokens of that cluster's proxies reviewed"),
+                    new Rule.Edge(
+                            "EPT-12",
+                            Rule.JoinOn.PAIR,
+                            "without a remote secret istiod cannot read the endpoints of that cluster")));
 
     @Override
     public Rule rule() {
