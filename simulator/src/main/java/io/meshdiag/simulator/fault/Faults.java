@@ -10,13 +10,18 @@ import java.util.function.BiFunction;
 
 /** All faults by the type that a scenario file names. A new one is its file and a line here. */
 public final class Faults {
-    private static final Map<String, BiFunction<Fields, Instant, Fault>> BY_TYPE = new TreeMap<>(Map.of(
-            "own-root", OwnRoot::read,
-            "remote-secret-missing", RemoteSecretMissing::read,
-            "envoyfilter-rejected", EnvoyFilterRejected::read,
-            "ca-bundle-overwritten", CaBundleOverwritten::read,
-            "proxies-stale", ProxiesStale::read,
-            "collector-blind", CollectorBlind::read));
+    private static final Map<String, BiFunction<Fields, Instant, Fault>> BY_TYPE = new TreeMap<>(Map.ofEntries(
+            Map.entry("own-root", OwnRoot::read),
+            Map.entry("root-rotation", RootRotation::read),
+            Map.entry("ca-expiring", CaExpiring::read),
+            Map.entry("trust-domain", TrustDomain::read),
+            Map.entry("root-twin", RootTwin::read),
+            Map.entry("root-configmap-stale", RootConfigMapStale::read),
+            Map.entry("remote-secret-missing", RemoteSecretMissing::read),
+            Map.entry("envoyfilter-rejected", EnvoyFilterRejected::read),
+            Map.entry("ca-bundle-overwritten", CaBundleOverwritten::read),
+            Map.entry("proxies-stale", ProxiesStale::read),
+            Map.entry("collector-blind", CollectorBlind::read)));
 
     private Faults() {}
 

@@ -30,14 +30,14 @@ public final class Cluster {
     private final Map<String, String> caBundles = new TreeMap<>();
     private final Map<String, Instant> unanswered = new TreeMap<>();
     private final Set<String> missingPages = new TreeSet<>();
-    private Authority authority;
+    private final Trust trust;
 
     Cluster(ClusterSpec spec, int index, String uid, String apiServer, Authority authority) {
         this.spec = spec;
         this.index = index;
         this.uid = uid;
         this.apiServer = apiServer;
-        this.authority = authority;
+        this.trust = new Trust(authority);
     }
 
     public String id() {
@@ -143,16 +143,21 @@ public final class Cluster {
 
     /** What istiod signs with. */
     public Authority authority() {
-        return authority;
+        return trust.signer();
     }
 
     public void signWith(Authority other) {
-        authority = other;
+        trust.signWith(other);
+    }
+
+    /** By whom its workloads are signed and whom they trust. */
+    public Trust trust() {
+        return trust;
     }
 
     /** Whether istiod made its own CA, for want of a Secret cacerts. */
     public boolean selfSigned() {
-        return authority.chain().size() == 1;
+        return authority().chain().size() == 1;
     }
 
     /** All Envoys: pods first, then VMs. */

@@ -5,8 +5,13 @@ import io.meshdiag.processor.detect.observe.CollectorForbidden;
 import io.meshdiag.processor.detect.observe.CollectorSilent;
 import io.meshdiag.processor.detect.remote.RemoteCredentialExpired;
 import io.meshdiag.processor.detect.remote.RemoteSecretMissing;
+import io.meshdiag.processor.detect.trust.CaExpiring;
 import io.meshdiag.processor.detect.trust.NoCommonTrust;
 import io.meshdiag.processor.detect.trust.PluggedCaMissing;
+import io.meshdiag.processor.detect.trust.RootConfigMapStale;
+import io.meshdiag.processor.detect.trust.RootRotationHalfDone;
+import io.meshdiag.processor.detect.trust.RootTwins;
+import io.meshdiag.processor.detect.trust.TrustDomainsDiffer;
 import io.meshdiag.processor.detect.webhook.WebhookCaBundleWrong;
 import io.meshdiag.processor.detect.webhook.WebhookUnreachable;
 import io.meshdiag.processor.detect.webhook.WebhookWithoutEndpoints;
@@ -25,6 +30,7 @@ public final class Detectors {
             new WebhookUnreachable(), //      HKS-01
             new WebhookWithoutEndpoints(), // HKS-02
             new WebhookCaBundleWrong(), //    HKS-03
+            new RootConfigMapStale(), //      TRU-08
             new ProxyRejectsConfig(), //      XDS-01
             new ProxyStale()); //             XDS-03
 
@@ -36,7 +42,11 @@ public final class Detectors {
             new RemoteSecretMissing(), //   RMT-01
             new RemoteCredentialExpired(), // RMT-02
             new NoCommonTrust(), //         TRU-01
-            new PluggedCaMissing()); //     TRU-02
+            new PluggedCaMissing(), //      TRU-02
+            new RootRotationHalfDone(), //  TRU-03
+            new CaExpiring(), //            TRU-04
+            new TrustDomainsDiffer(), //    TRU-05
+            new RootTwins()); //            TRU-07
 
     private Detectors() {}
 

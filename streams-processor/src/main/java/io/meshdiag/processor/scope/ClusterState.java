@@ -69,6 +69,7 @@ public record ClusterState(
         return ClusterSummary.newBuilder(summary)
                 .setTrustedRoots(List.of())
                 .setIssuers(List.of())
+                .setTrustHolders(0)
                 .build();
     }
 
@@ -91,7 +92,8 @@ public record ClusterState(
                 .setLinkedTo(links(facts, header.getClusterId()))
                 .setPrimary(facts.stream().anyMatch(row -> row.key().kind() == FactKind.REMOTE_CLUSTER_STATUS))
                 .setTrustedRoots(trust.trustedRoots())
-                .setIssuers(trust.issuers());
+                .setIssuers(trust.issuers())
+                .setTrustHolders(trust.trustHolders());
         of(ClusterProfile.class, facts).stream().findFirst().ifPresent(profile -> describe(summary, profile));
         return summary.build();
     }

@@ -184,6 +184,10 @@ class DetectorContractTest {
                     .proxy("in-flight", XdsSyncState.STALE, NOW.minusSeconds(2), null)
                     .resource("EnvoyFilter", "custom-lua", NOW.minusSeconds(9000))
                     .rootConfigMap("istio-system", "A")
+                    .rootConfigMap("shop", "A")
+                    .namespace("shop", n -> n.setPodsWithProxy(3))
+                    .proxiesSignedBy("A", 2)
+                    .istiodTellsEnds(NOW.plusSeconds(86_400_000), NOW.plusSeconds(86_400_000))
                     .istiodService(2)
                     .webhook(WebhookKind.MUTATING, CaBundleState.VALID, "A");
             fleet.add(cluster);
@@ -195,11 +199,19 @@ class DetectorContractTest {
     private static List<TestCluster> brokenFleet() {
         List<TestCluster> fleet = new ArrayList<>();
         fleet.add(cluster("east")
-                .trusts("A")
+                .trustsUntil("A", NOW.plusSeconds(86_400))
+                .proxiesSignedBy("A", 2)
+                .trustDomain("east.example")
                 .linkedTo("north", "west")
                 .remoteSecretFor("west", NOW.minusSeconds(60))
                 .registeredWith("north", "west"));
-        fleet.add(cluster("north").trusts("A").linkedTo("east").registeredWith("east"));
+        fleet.add(cluster("north")
+                .trusts("A")
+                .trustsInPart("B", 1)
+                .proxiesSignedBy("B", 1)
+                .linkedTo("east")
+                .registeredWith("east"));
+        fleet.add(cluster("south").trusts("self-south").linkedTo("east").registeredWith("east"));
         fleet.add(
                 cluster("west").trusts("self-west").caSecret("istio-ca-secret").registeredWith());
         for (TestCluster cluster : fleet) {
@@ -215,6 +227,9 @@ class DetectorContractTest {
                     .resource("EnvoyFilter", "custom-lua", NOW.minusSeconds(9000))
                     .resource("EnvoyFilter", "custom-wasm", NOW.minusSeconds(8000))
                     .rootConfigMap("istio-system", "A")
+                    .rootConfigMap("shop", "B")
+                    .namespace("shop", n -> n.setPodsWithProxy(3))
+                    .istiodTellsEnds(NOW.plusSeconds(86_400), NOW.plusSeconds(86_400))
                     .webhook(WebhookKind.MUTATING, CaBundleState.VALID, "B")
                     .failedCall(WebhookErrorClass.BAD_CA)
                     .failedCall(WebhookErrorClass.TIMEOUT);

@@ -63,7 +63,7 @@ public final class EndpointShardzPage extends JsonPage {
                 }
                 for (Pod pod : source.podsOf(in.getValue())) {
                     json.writePOJO(endpoint(source, pod, port));
-                    accounts.add(account(pod));
+                    accounts.add(account(source, pod));
                 }
             }
             json.writeEndArray();
@@ -74,8 +74,8 @@ public final class EndpointShardzPage extends JsonPage {
         json.writePOJOField("ServiceAccounts", set);
     }
 
-    private static String account(Pod pod) {
-        return "spiffe://cluster.local/ns/" + pod.namespace() + "/sa/" + pod.serviceAccount();
+    private static String account(Cluster source, Pod pod) {
+        return "spiffe://" + source.trust().domain() + "/ns/" + pod.namespace() + "/sa/" + pod.serviceAccount();
     }
 
     private Map<String, Object> endpoint(Cluster source, Pod pod, Port port) {
@@ -97,7 +97,7 @@ public final class EndpointShardzPage extends JsonPage {
                 "LegacyClusterPortKey",
                 0,
                 "ServiceAccount",
-                account(pod),
+                account(source, pod),
                 "Network",
                 source.network(),
                 "Locality",
