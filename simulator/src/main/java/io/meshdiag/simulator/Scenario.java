@@ -63,6 +63,8 @@ public record Scenario(
             "trust-domain-aliased",
             "root-twin",
             "root-configmap-stale",
+            "certificates-not-renewed",
+            "clock-behind",
             "remote-secret-missing",
             "envoyfilter-rejected",
             "ca-bundle-overwritten",

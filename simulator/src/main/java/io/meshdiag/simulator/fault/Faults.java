@@ -17,6 +17,8 @@ public final class Faults {
             Map.entry("trust-domain", TrustDomain::read),
             Map.entry("root-twin", RootTwin::read),
             Map.entry("root-configmap-stale", RootConfigMapStale::read),
+            Map.entry("certificates-not-renewed", CertificatesNotRenewed::read),
+            Map.entry("clock-behind", ClockBehind::read),
             Map.entry("remote-secret-missing", RemoteSecretMissing::read),
             Map.entry("envoyfilter-rejected", EnvoyFilterRejected::read),
             Map.entry("ca-bundle-overwritten", CaBundleOverwritten::read),

@@ -26,6 +26,7 @@ public final class Cluster {
     private final List<CustomResource> customResources = new ArrayList<>();
     private final List<Event> events = new ArrayList<>();
     private final List<LogLine> istiodLog = new ArrayList<>();
+    private final Map<String, List<LogLine>> proxyLogs = new TreeMap<>();
     private final Map<String, Rejection> rejections = new TreeMap<>();
     private final Map<String, String> caBundles = new TreeMap<>();
     private final Map<String, Instant> unanswered = new TreeMap<>();
@@ -119,6 +120,11 @@ public final class Cluster {
     /** What faults made every istiod replica say. */
     public List<LogLine> istiodLog() {
         return istiodLog;
+    }
+
+    /** What faults made a proxy say, by proxy id. */
+    public Map<String, List<LogLine>> proxyLogs() {
+        return proxyLogs;
     }
 
     /** Refused pushes by proxy id. */

@@ -6,6 +6,8 @@ import io.meshdiag.processor.detect.observe.CollectorSilent;
 import io.meshdiag.processor.detect.remote.RemoteCredentialExpired;
 import io.meshdiag.processor.detect.remote.RemoteSecretMissing;
 import io.meshdiag.processor.detect.trust.CaExpiring;
+import io.meshdiag.processor.detect.trust.CertificateNotRenewed;
+import io.meshdiag.processor.detect.trust.ClockSkew;
 import io.meshdiag.processor.detect.trust.NoCommonTrust;
 import io.meshdiag.processor.detect.trust.PluggedCaMissing;
 import io.meshdiag.processor.detect.trust.RootConfigMapStale;
@@ -31,6 +33,8 @@ public final class Detectors {
             new WebhookWithoutEndpoints(), // HKS-02
             new WebhookCaBundleWrong(), //    HKS-03
             new RootConfigMapStale(), //      TRU-08
+            new CertificateNotRenewed(), //   TRU-09
+            new ClockSkew(), //               TRU-10
             new ProxyRejectsConfig(), //      XDS-01
             new ProxyStale()); //             XDS-03
 

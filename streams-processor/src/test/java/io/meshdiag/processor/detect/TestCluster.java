@@ -343,6 +343,37 @@ public final class TestCluster {
                 .build());
     }
 
+    /** The certificate that a proxy in namespace shop has now. */
+    public TestCluster certificate(String proxy, Instant from, Instant until) {
+        return with(ProxyConfig.newBuilder()
+                .setHeader(header())
+                .setNamespace("shop")
+                .setName(proxy)
+                .setWorkloadCertificate(CertificateInfo.newBuilder()
+                        .setSubject("")
+                        .setIssuer("")
+                        .setSerial("1")
+                        .setNotBefore(from)
+                        .setNotAfter(until)
+                        .build())
+                .build());
+    }
+
+    /** The log of a proxy in namespace shop has lines with this signature, the last of them then. */
+    public TestCluster proxyLogs(String proxy, String signature, Instant lastAt) {
+        return with(LogSignals.newBuilder()
+                .setHeader(header())
+                .setComponent("proxy")
+                .setNamespace("shop")
+                .setInstance(proxy)
+                .setSignals(List.of(new LogSignal(
+                        signature, "", 4L, lastAt.minusSeconds(600), lastAt, "certificate trouble")))
+                .setLines(100L)
+                .setErrors(4L)
+                .setWarnings(0L)
+                .build());
+    }
+
     public TestCluster pod(String name, String node) {
         return with(Workload.newBuilder()
                 .setHeader(header())
