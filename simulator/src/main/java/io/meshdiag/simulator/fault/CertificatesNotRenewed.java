@@ -18,8 +18,7 @@ record CertificatesNotRenewed(String cluster, String namespace, double share) im
             + " certificate: rpc error: code = Unauthenticated desc = authentication failure";
 
     static Fault read(Fields fields, Instant since) {
-        return new CertificatesNotRenewed(
-                fields.text("cluster"), fields.text("namespace"), fields.share("share", 1));
+        return new CertificatesNotRenewed(fields.text("cluster"), fields.text("namespace"), fields.share("share", 1));
     }
 
     @Override
@@ -40,7 +39,8 @@ record CertificatesNotRenewed(String cluster, String namespace, double share) im
             hit.trust().age(proxy, Duration.ofHours(20));
             List<LogLine> says = hit.proxyLogs().computeIfAbsent(proxy.id(), id -> new ArrayList<>());
             for (int minutes = 60; minutes > 0; minutes -= 5) {
-                says.add(new LogLine(now.minus(Duration.ofMinutes(minutes)), "error", "cache", "resource:default " + REFUSED));
+                says.add(new LogLine(
+                        now.minus(Duration.ofMinutes(minutes)), "error", "cache", "resource:default " + REFUSED));
             }
         }
     }

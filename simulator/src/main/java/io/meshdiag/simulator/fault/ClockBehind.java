@@ -46,7 +46,9 @@ record ClockBehind(String cluster, int node) implements Fault {
         Instant now = fleet.settings().time();
         for (Proxy proxy : hit.proxies()) {
             if (proxy.pod() != null && proxy.pod().node().equals(slow)) {
-                hit.proxyLogs().computeIfAbsent(proxy.id(), id -> new ArrayList<>()).addAll(says(proxy, now));
+                hit.proxyLogs()
+                        .computeIfAbsent(proxy.id(), id -> new ArrayList<>())
+                        .addAll(says(proxy, now));
             }
         }
     }

@@ -366,8 +366,8 @@ public final class TestCluster {
                 .setComponent("proxy")
                 .setNamespace("shop")
                 .setInstance(proxy)
-                .setSignals(List.of(new LogSignal(
-                        signature, "", 4L, lastAt.minusSeconds(600), lastAt, "certificate trouble")))
+                .setSignals(List.of(
+                        new LogSignal(signature, "", 4L, lastAt.minusSeconds(600), lastAt, "certificate trouble")))
                 .setLines(100L)
                 .setErrors(4L)
                 .setWarnings(0L)

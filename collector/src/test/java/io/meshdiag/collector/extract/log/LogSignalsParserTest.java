@@ -84,7 +84,8 @@ class LogSignalsParserTest {
 
     @Test
     void tellsAClockThatIsBehindFromACertificateThatIsBad() throws Exception {
-        String x509 = TIME + "\twarn\txdsproxy\tfailed to connect to upstream istiod.istio-system.svc:15012: tls: failed to verify"
+        String x509 = TIME
+                + "\twarn\txdsproxy\tfailed to connect to upstream istiod.istio-system.svc:15012: tls: failed to verify"
                 + " certificate: x509: certificate has expired or is not yet valid: current time 2026-03-01T11:50:00Z is ";
 
         assertThat(one("proxy", x509 + "before 2026-03-01T11:58:00Z").getSignature())

@@ -94,7 +94,9 @@ public final class CertificateNotRenewed implements Detector<ClusterView> {
         Instant from = certificate.getNotBefore();
         Instant until = certificate.getNotAfter();
         Instant due = from.plusMillis((long) (Duration.between(from, until).toMillis() * thresholds.lateAfter()));
-        return row.fact().getHeader().getObservedAt().isAfter(due) ? Optional.of(new Late(row, due, until)) : Optional.empty();
+        return row.fact().getHeader().getObservedAt().isAfter(due)
+                ? Optional.of(new Late(row, due, until))
+                : Optional.empty();
     }
 
     private Verdict judge(ClusterView view, List<Late> late, List<Row<LogSignals>> logs) {
@@ -105,7 +107,9 @@ public final class CertificateNotRenewed implements Detector<ClusterView> {
         List<Refusal> refusals = logs.stream()
                 .flatMap(row -> row.fact().getSignals().stream()
                         .filter(CertificateNotRenewed::refuses)
-                        .filter(signal -> !signal.getLastAt().plus(thresholds.stillFailing()).isBefore(now))
+                        .filter(signal -> !signal.getLastAt()
+                                .plus(thresholds.stillFailing())
+                                .isBefore(now))
                         .map(signal -> new Refusal(row, signal)))
                 .toList();
         Instant first = late.get(0).endsAt();
@@ -113,7 +117,8 @@ public final class CertificateNotRenewed implements Detector<ClusterView> {
                 .severity(over > 0 ? Severity.CRITICAL : Severity.HIGH)
                 .title(late.size() + " proxies of cluster " + id + " did not get a new certificate in time")
                 .description(
-                        late.size() + " certificates in " + id + " were past " + Math.round(thresholds.lateAfter() * 100)
+                        late.size() + " certificates in " + id + " were past "
+                                + Math.round(thresholds.lateAfter() * 100)
                                 + " percent of their life when they were seen; proxies ask for a new one at half of it.",
                         over > 0
                                 ? over + " of them have ended: these proxies are cut off."
@@ -125,10 +130,19 @@ public final class CertificateNotRenewed implements Detector<ClusterView> {
                 .subject("Deployment", istiodNamespace(cluster), "istiod", cluster)
                 .affected(1, 0, late.size(), late.stream().map(Late::name).toList())
                 .since(late.stream().map(Late::due).min(Instant::compareTo));
-        late.stream().limit(5).forEach(l -> verdict.evidence(l.row(), "the certificate was due at " + l.due() + " and ends at " + l.endsAt()));
-        refusals.stream().limit(4).forEach(r -> verdict.evidence(r.row(), r.signal().getSignature() + ", " + r.signal().getCount() + " time(s), last at " + r.signal().getLastAt()));
+        late.stream()
+                .limit(5)
+                .forEach(l -> verdict.evidence(
+                        l.row(), "the certificate was due at " + l.due() + " and ends at " + l.endsAt()));
+        refusals.stream()
+                .limit(4)
+                .forEach(r -> verdict.evidence(
+                        r.row(),
+                        r.signal().getSignature() + ", " + r.signal().getCount() + " time(s), last at "
+                                + r.signal().getLastAt()));
         if (first.isAfter(now)) {
-            verdict.forecast(first, late.size() + " proxies in " + id + " are cut off one after the other").judgeAgainAt(Optional.of(first));
+            verdict.forecast(first, late.size() + " proxies in " + id + " are cut off one after the other")
+                    .judgeAgainAt(Optional.of(first));
         }
         ProxyConfig one = late.get(0).row().fact();
         return verdict.step(
@@ -141,8 +155,10 @@ public final class CertificateNotRenewed implements Detector<ClusterView> {
                                 + " --container=istio-proxy --since=1h | grep --ignore-case certificate")
                 .step(
                         "See its certificate.",
-                        "istioctl " + context(cluster) + " proxy-config secret " + quote(one.getName() + "." + one.getNamespace()))
-                .step("When the reason is mended, proxies get their certificates by themselves. One that is cut off already comes back with a restart.",
+                        "istioctl " + context(cluster) + " proxy-config secret "
+                                + quote(one.getName() + "." + one.getNamespace()))
+                .step(
+                        "When the reason is mended, proxies get their certificates by themselves. One that is cut off already comes back with a restart.",
                         kubectl(cluster, one.getNamespace()) + " delete pod " + quote(one.getName()))
                 .build();
     }

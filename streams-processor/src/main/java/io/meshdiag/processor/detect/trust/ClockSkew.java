@@ -61,7 +61,9 @@ public final class ClockSkew implements Detector<ClusterView> {
             Duration.ofMinutes(5),
             Set.of(LogSignals.class, Workload.class),
             List.of(new Rule.Edge(
-                    "TRU-09", Rule.JoinOn.CLUSTER, "proxies whose clock is behind refuse istiod's certificate and cannot ask for theirs")));
+                    "TRU-09",
+                    Rule.JoinOn.CLUSTER,
+                    "proxies whose clock is behind refuse istiod's certificate and cannot ask for theirs")));
 
     private final Thresholds thresholds;
 
@@ -83,13 +85,16 @@ public final class ClockSkew implements Detector<ClusterView> {
         Map<String, String> nodes = new HashMap<>();
         view.rows(Workload.class).forEach(row -> {
             if (row.fact().getNode() != null) {
-                nodes.put(row.fact().getNamespace() + "/" + row.fact().getName(), row.fact().getNode());
+                nodes.put(
+                        row.fact().getNamespace() + "/" + row.fact().getName(),
+                        row.fact().getNode());
             }
         });
         Map<String, List<Refusal>> byPlace = new TreeMap<>();
         view.rows(LogSignals.class).forEach(row -> row.fact().getSignals().stream()
                 .filter(signal -> signal.getSignature().equals(NOT_YET_VALID))
-                .filter(signal -> !signal.getLastAt().plus(thresholds.stillFailing()).isBefore(view.asOf()))
+                .filter(signal ->
+                        !signal.getLastAt().plus(thresholds.stillFailing()).isBefore(view.asOf()))
                 .map(signal -> new Refusal(row, signal))
                 .forEach(refusal -> byPlace.computeIfAbsent(refusal.place(nodes), p -> new ArrayList<>())
                         .add(refusal)));
@@ -101,22 +106,26 @@ public final class ClockSkew implements Detector<ClusterView> {
         String name = place.substring(place.indexOf(' ') + 1);
         boolean node = place.startsWith("node ");
         Refusal first = refusals.get(0);
-        VerdictBuilder verdict = VerdictBuilder.verdict(
-                        RULE, Scopes.key(cluster) + "|" + place, Doubts.about(cluster))
+        VerdictBuilder verdict = VerdictBuilder.verdict(RULE, Scopes.key(cluster) + "|" + place, Doubts.about(cluster))
                 .title("The clock of " + place + " in cluster " + cluster.getClusterId() + " is behind")
                 .description(
-                        refusals.size() + " proxies on " + place + " refuse certificates because they are not valid yet by their clock.",
+                        refusals.size() + " proxies on " + place
+                                + " refuse certificates because they are not valid yet by their clock.",
                         "The last error: " + first.signal().getSample())
                 .scope(Scope.newBuilder(Scopes.of(view, cluster))
                         .setNode(node ? name : null)
                         .build())
                 .subject(node ? "Node" : "Machine", "", name, cluster)
                 .affected(
-                        1, 0, refusals.size(), refusals.stream().map(Refusal::proxy).toList())
+                        1,
+                        0,
+                        refusals.size(),
+                        refusals.stream().map(Refusal::proxy).toList())
                 .since(refusals.stream().map(r -> r.signal().getFirstAt()).min(Instant::compareTo));
         refusals.forEach(r -> verdict.evidence(
                 r.row(),
-                r.signal().getCount() + " time(s), last at " + r.signal().getLastAt() + ": " + r.signal().getSample()));
+                r.signal().getCount() + " time(s), last at " + r.signal().getLastAt() + ": "
+                        + r.signal().getSample()));
         if (node) {
             verdict.step(
                     "Compare the node's clock with yours.",
@@ -128,7 +137,9 @@ public final class ClockSkew implements Detector<ClusterView> {
                         kubectl(cluster, first.row().fact().getNamespace()) + " logs "
                                 + quote(first.row().fact().getInstance())
                                 + " --container=istio-proxy --since=1h | grep 'is before'")
-                .step("On " + place + ": see whether time is synchronized, and restart what does it.", "chronyc tracking || timedatectl status")
+                .step(
+                        "On " + place + ": see whether time is synchronized, and restart what does it.",
+                        "chronyc tracking || timedatectl status")
                 .build();
     }
 

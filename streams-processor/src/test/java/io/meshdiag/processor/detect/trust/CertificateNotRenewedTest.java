@@ -39,7 +39,11 @@ class CertificateNotRenewedTest {
     void givesAProxyTimeToAskAgain() {
         var lateAfter = Duration.ofHours(24).multipliedBy(65).dividedBy(100);
 
-        assertThat(detect(cluster("east").certificate("web-1", NOW.minus(lateAfter), NOW.plus(Duration.ofHours(24).minus(lateAfter)))))
+        assertThat(detect(cluster("east")
+                        .certificate(
+                                "web-1",
+                                NOW.minus(lateAfter),
+                                NOW.plus(Duration.ofHours(24).minus(lateAfter)))))
                 .isEmpty();
         assertThat(detect(cluster("east")
                         .certificate(
@@ -70,11 +74,13 @@ class CertificateNotRenewedTest {
     void doesNotTakeAnOldRefusalForTheReason() {
         var east = cluster("east")
                 .certificate("web-1", NOW.minus(Duration.ofHours(20)), NOW.plus(Duration.ofHours(4)))
-                .proxyLogs("web-1", "proxy.csr.auth", NOW.minus(Duration.ofMinutes(15)).minusSeconds(1));
+                .proxyLogs(
+                        "web-1",
+                        "proxy.csr.auth",
+                        NOW.minus(Duration.ofMinutes(15)).minusSeconds(1));
 
-        assertThat(detect(east))
-                .singleElement()
-                .satisfies(v -> assertThat(v.description()).endsWith("No log that was read says why."));
+        assertThat(detect(east)).singleElement().satisfies(v -> assertThat(v.description())
+                .endsWith("No log that was read says why."));
     }
 
     @Test

@@ -30,7 +30,8 @@ class ClockSkewTest {
             assertThat(v.affected().getSamples()).containsExactly("shop/web-1", "shop/web-2");
             assertThat(v.steps())
                     .extracting(RemediationStep::getCommand)
-                    .contains("kubectl --context=east debug node/node-1 --image=busybox --stdin --tty -- date -u && date -u");
+                    .contains(
+                            "kubectl --context=east debug node/node-1 --image=busybox --stdin --tty -- date -u && date -u");
         });
     }
 
@@ -62,7 +63,9 @@ class ClockSkewTest {
 
     @Test
     void doesNotKnowOfAClusterThatFellSilent() {
-        assertThat(detect(cluster("east").proxyLogs("web-1", ClockSkew.NOT_YET_VALID, NOW).silent()))
+        assertThat(detect(cluster("east")
+                        .proxyLogs("web-1", ClockSkew.NOT_YET_VALID, NOW)
+                        .silent()))
                 .singleElement()
                 .satisfies(v -> {
                     assertThat(v.state()).isEqualTo(Verdict.State.UNKNOWN);
