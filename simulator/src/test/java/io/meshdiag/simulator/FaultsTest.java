@@ -4,9 +4,12 @@ import static io.meshdiag.simulator.Archives.section;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -44,6 +47,133 @@ class FaultsTest {
         assertThat(archives.files("us-west-2").get("cluster/secrets"))
                 .contains("istio-ca-secret")
                 .doesNotContain("cacerts");
+    }
+
+    @Test
+    void aRotationLeavesProxiesWithTheCertificateAndTheRootsThatTheyHad() {
+        Archives waiting = Archives.of(Scenario.bundled("root-rotation"));
+        Archives wrong = Archives.of(Scenario.bundled("root-rotation-wrong-order"));
+        // Then
+        assertThat(roots(waiting, "eu-west-1")).hasSize(7).allMatch(pem -> certificates(pem) == 2);
+        assertThat(roots(waiting, "us-east-1"))
+                .containsOnly(roots(waiting, "eu-central-1").get(0));
+        assertThat(chains(waiting, "eu-west-1")).hasSize(2);
+        assertThat(chains(waiting, "us-east-1")).hasSize(1);
+        assertThat(waiting.dumps("eu-west-1", "shop").stream()
+                        .map(FaultsTest::trusted)
+                        .distinct())
+                .hasSize(1);
+        assertThat(roots(wrong, "eu-west-1")).allMatch(pem -> certificates(pem) == 1);
+        assertThat(roots(wrong, "us-east-1")).isEqualTo(roots(healthy, "us-east-1"));
+        assertThat(Stream.of("shop", "payments", "istio-system")
+                        .flatMap(namespace -> wrong.dumps("eu-west-1", namespace).stream())
+                        .map(FaultsTest::trusted)
+                        .distinct())
+                .as("roots of proxies: those with an old certificate have the old root")
+                .hasSize(2);
+    }
+
+    @Test
+    void aRootThatEndsShowsInEveryClusterAndAnIntermediateInItsOwn() {
+        assertThat(Archives.of(Scenario.bundled("root-expiring")).differencesFrom(healthy))
+                .contains(
+                        "ap-south-1 istio/istio-system/istiod/metrics", "us-west-2 istio/istio-system/istiod/metrics");
+        assertThat(Archives.of(Scenario.bundled("ca-expiring")).differencesFrom(healthy))
+                .allMatch(file -> file.startsWith("us-east-1 "))
+                .doesNotContain("us-east-1 cluster/k8s-resources")
+                .contains("us-east-1 istio/istio-system/istiod/metrics", "us-east-1 proxies/shop/cart/certs");
+    }
+
+    @Test
+    void aTwinHasTheNameOfTheRootAndAnotherKey() {
+        Archives archives = Archives.of(Scenario.bundled("root-twin"));
+        // Then
+        assertThat(archives.differencesFrom(healthy))
+                .allMatch(file -> file.startsWith("ap-south-1 "))
+                .contains("ap-south-1 cluster/k8s-resources", "ap-south-1 proxies/shop/cart/config_dump?include_eds")
+                .doesNotContain("ap-south-1 cluster/secrets");
+    }
+
+    @Test
+    void aStaleRootIsInTheNamespacesThatTheFaultNames() {
+        assertThat(Archives.of(Scenario.bundled("root-configmap-stale")).differencesFrom(healthy))
+                .containsExactly("eu-central-1 cluster/k8s-resources");
+    }
+
+    @Test
+    void aTrustDomainShowsInMeshConfigAndIdentities() {
+        Archives archives = Archives.of(Scenario.bundled("trust-domain"));
+        Archives aliased = Archives.of(Scenario.bundled("trust-domain-aliased"));
+        // Then
+        assertThat(archives.pages("us-west-2", "mesh")).hasSize(2).allSatisfy(page -> {
+            assertThat(page.path("trustDomain").asText()).isEqualTo("us.retail.example");
+            assertThat(page.has("trustDomainAliases")).isFalse();
+        });
+        assertThat(archives.files("us-west-2").get("cluster/k8s-resources")).contains("trustDomain: us.retail.example");
+        assertThat(archives.files("us-west-2").entrySet().stream()
+                        .filter(file -> file.getKey().endsWith("/certs"))
+                        .map(file -> file.getValue()))
+                .isNotEmpty()
+                .allMatch(page -> page.contains("spiffe://us.retail.example/ns/"));
+        assertThat(aliased.pages("eu-west-1", "mesh")).allSatisfy(page -> assertThat(
+                        page.path("trustDomainAliases").get(0).asText())
+                .isEqualTo("us.retail.example"));
+    }
+
+    @Test
+    void aCertificateThatIsNotRenewedIsOldAndItsProxySaysWhy() {
+        Archives archives = Archives.of(Scenario.bundled("certificates-not-renewed"));
+        // Then
+        assertThat(archives.differencesFrom(healthy))
+                .containsExactly(
+                        "eu-west-1 proxies/shop/cart/certs",
+                        "eu-west-1 proxies/shop/cart/config_dump?include_eds",
+                        "eu-west-1 proxies/shop/cart/istio-proxy.log",
+                        "eu-west-1 proxies/shop/catalog/certs",
+                        "eu-west-1 proxies/shop/catalog/config_dump?include_eds",
+                        "eu-west-1 proxies/shop/catalog/istio-proxy.log",
+                        "eu-west-1 proxies/shop/frontend/certs",
+                        "eu-west-1 proxies/shop/frontend/config_dump?include_eds",
+                        "eu-west-1 proxies/shop/frontend/istio-proxy.log");
+    }
+
+    @Test
+    void aClockThatIsBehindShowsInTheLogsOfItsNode() {
+        assertThat(Archives.of(Scenario.bundled("clock-behind")).differencesFrom(healthy))
+                .isNotEmpty()
+                .allMatch(file -> file.startsWith("ap-south-1 ") && file.endsWith("/istio-proxy.log"));
+    }
+
+    /** What each namespace's ConfigMap holds. */
+    private static List<String> roots(Archives archives, String cluster) {
+        return archives.objects(cluster, "cluster/k8s-resources", "ConfigMap").stream()
+                .map(map -> map.path("data").path("root-cert.pem").asText())
+                .filter(pem -> !pem.isEmpty())
+                .toList();
+    }
+
+    private static int certificates(String pem) {
+        return pem.split("BEGIN CERTIFICATE", -1).length - 1;
+    }
+
+    /** Certificates' chains above the leaf: the issuer's part of what proxies present. */
+    private static List<String> chains(Archives archives, String cluster) {
+        return Stream.of("shop", "payments", "istio-system")
+                .flatMap(namespace -> archives.dumps(cluster, namespace).stream())
+                .map(dump -> pem(dump, "certificate_chain"))
+                .map(pem -> pem.substring(pem.indexOf("-----END CERTIFICATE-----")))
+                .distinct()
+                .toList();
+    }
+
+    private static String trusted(JsonNode dump) {
+        return pem(dump, "trusted_ca");
+    }
+
+    private static String pem(JsonNode dump, String field) {
+        String encoded =
+                section(dump, "Secrets").findValue(field).path("inline_bytes").asText();
+        return new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
     }
 
     @Test

@@ -14,6 +14,13 @@ import java.util.function.BiFunction;
 public final class Faults {
     private static final Map<String, BiFunction<Fields, Instant, Fault>> BY_TYPE = new TreeMap<>(Map.ofEntries(
             entry("own-root", OwnRoot::read),
+            entry("root-rotation", RootRotation::read),
+            entry("ca-expiring", CaExpiring::read),
+            entry("trust-domain", TrustDomain::read),
+            entry("root-twin", RootTwin::read),
+            entry("root-configmap-stale", RootConfigMapStale::read),
+            entry("certificates-not-renewed", CertificatesNotRenewed::read),
+            entry("clock-behind", ClockBehind::read),
             entry("remote-secret-missing", RemoteSecretMissing::read),
             entry("envoyfilter-rejected", EnvoyFilterRejected::read),
             entry("ca-bundle-overwritten", CaBundleOverwritten::read),

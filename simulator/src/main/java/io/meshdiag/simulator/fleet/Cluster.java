@@ -27,6 +27,7 @@ public final class Cluster {
     private final List<Event> events = new ArrayList<>();
     private final List<LogLine> istiodLog = new ArrayList<>();
     private final Map<String, List<LogLine>> replicaLogs = new TreeMap<>();
+    private final Map<String, List<LogLine>> proxyLogs = new TreeMap<>();
     private final Map<String, Rejection> rejections = new TreeMap<>();
     private final Map<String, String> caBundles = new TreeMap<>();
     private final Map<String, Instant> unanswered = new TreeMap<>();
@@ -34,7 +35,7 @@ public final class Cluster {
     private final Set<String> unseenGateways = new TreeSet<>();
     private final Map<String, Set<String>> lostEndpoints = new TreeMap<>();
     private final Map<String, List<Pod>> frozenEndpoints = new TreeMap<>();
-    private Authority authority;
+    private final Trust trust;
     private String id;
 
     Cluster(ClusterSpec spec, int index, String uid, String apiServer, Authority authority) {
@@ -43,7 +44,7 @@ public final class Cluster {
         this.index = index;
         this.uid = uid;
         this.apiServer = apiServer;
-        this.authority = authority;
+        this.trust = new Trust(authority);
     }
 
     /** Its name in the scenario, which no other cluster has. */
@@ -142,6 +143,11 @@ public final class Cluster {
         return replicaLogs;
     }
 
+    /** What faults made a proxy say, by proxy id. */
+    public Map<String, List<LogLine>> proxyLogs() {
+        return proxyLogs;
+    }
+
     /** Refused pushes by proxy id. */
     public Map<String, Rejection> rejections() {
         return rejections;
@@ -196,16 +202,21 @@ public final class Cluster {
 
     /** What istiod signs with. */
     public Authority authority() {
-        return authority;
+        return trust.signer();
     }
 
     public void signWith(Authority other) {
-        authority = other;
+        trust.signWith(other);
+    }
+
+    /** By whom its workloads are signed and whom they trust. */
+    public Trust trust() {
+        return trust;
     }
 
     /** Whether istiod made its own CA, for want of a Secret cacerts. */
     public boolean selfSigned() {
-        return authority.chain().size() == 1;
+        return authority().chain().size() == 1;
     }
 
     /** All Envoys: pods first, then VMs. */

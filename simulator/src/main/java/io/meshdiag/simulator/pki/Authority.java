@@ -66,7 +66,7 @@ public final class Authority {
      * workloads of a service account: making thousands of keys would take longer than all the rest.
      */
     public List<X509CertificateHolder> workload(String spiffeId, Instant from, Instant until) {
-        return issued.computeIfAbsent(spiffeId, id -> issue(id, from, until));
+        return issued.computeIfAbsent(spiffeId + "@" + from, id -> issue(spiffeId, from, until));
     }
 
     private List<X509CertificateHolder> issue(String spiffeId, Instant from, Instant until) {

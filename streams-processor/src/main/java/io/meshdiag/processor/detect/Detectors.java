@@ -24,8 +24,15 @@ import io.meshdiag.processor.detect.remote.RemoteSecretMissing;
 import io.meshdiag.processor.detect.remote.RotatedSecretIgnored;
 import io.meshdiag.processor.detect.remote.SyncStatusContradicted;
 import io.meshdiag.processor.detect.remote.UnknownClusterClaimed;
+import io.meshdiag.processor.detect.trust.CaExpiring;
+import io.meshdiag.processor.detect.trust.CertificateNotRenewed;
+import io.meshdiag.processor.detect.trust.ClockSkew;
 import io.meshdiag.processor.detect.trust.NoCommonTrust;
 import io.meshdiag.processor.detect.trust.PluggedCaMissing;
+import io.meshdiag.processor.detect.trust.RootConfigMapStale;
+import io.meshdiag.processor.detect.trust.RootRotationHalfDone;
+import io.meshdiag.processor.detect.trust.RootTwins;
+import io.meshdiag.processor.detect.trust.TrustDomainsDiffer;
 import io.meshdiag.processor.detect.webhook.WebhookCaBundleWrong;
 import io.meshdiag.processor.detect.webhook.WebhookUnreachable;
 import io.meshdiag.processor.detect.webhook.WebhookWithoutEndpoints;
@@ -47,6 +54,9 @@ public final class Detectors {
             new WebhookCaBundleWrong(), //    HKS-03
             new PassthroughMissing(), //      NET-04
             new NetworkLabelContradicts(), // NET-05
+            new RootConfigMapStale(), //      TRU-08
+            new CertificateNotRenewed(), //   TRU-09
+            new ClockSkew(), //               TRU-10
             new ProxyRejectsConfig(), //      XDS-01
             new ProxyStale()); //             XDS-03
 
@@ -75,7 +85,11 @@ public final class Detectors {
             new ClusterGone(), //           RMT-09
             new SyncStatusContradicted(), // RMT-10
             new NoCommonTrust(), //         TRU-01
-            new PluggedCaMissing()); //     TRU-02
+            new PluggedCaMissing(), //      TRU-02
+            new RootRotationHalfDone(), //  TRU-03
+            new CaExpiring(), //            TRU-04
+            new TrustDomainsDiffer(), //    TRU-05
+            new RootTwins()); //            TRU-07
 
     private Detectors() {}
 

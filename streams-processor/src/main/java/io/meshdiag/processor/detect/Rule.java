@@ -50,6 +50,8 @@ public record Rule(
     public enum JoinOn {
         /** Every cluster of the cause is among the symptom's clusters. */
         CLUSTER,
+        /** Every cluster of the symptom is among the cause's clusters. */
+        AMONG,
         /** Same ordered pair. */
         PAIR,
         /** Same ordered pair, the symptom's pair written the other way round. */

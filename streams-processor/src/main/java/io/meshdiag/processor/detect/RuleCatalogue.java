@@ -100,6 +100,7 @@ public final class RuleCatalogue {
     private static String where(Rule.JoinOn joinOn) {
         return switch (joinOn) {
             case CLUSTER -> "of the same cluster";
+            case AMONG -> "among its clusters";
             case PAIR -> "of the same ordered pair of clusters";
             case TOWARDS -> "seen towards that cluster";
             case REVERSED_PAIR -> "of the same pair of clusters the other way round";

@@ -41,6 +41,18 @@ public final class Scopes {
                 .build();
     }
 
+    /** Scope of several clusters that share a cause. */
+    public static Scope among(ScopeView view, Collection<ClusterSummary> clusters) {
+        return Scope.newBuilder()
+                .setMesh(view.mesh())
+                .setClusters(clusters.stream()
+                        .map(ClusterSummary::getClusterId)
+                        .distinct()
+                        .sorted()
+                        .toList())
+                .build();
+    }
+
     /** Scope of one cluster as these others see it. */
     public static Scope towards(ScopeView view, ClusterSummary cluster, Collection<String> observers) {
         return Scope.newBuilder(of(view, cluster))

@@ -45,6 +45,9 @@ public final class Edges {
     /** Where symptoms meet that are seen towards one cluster. */
     private record Towards(String cluster) {}
 
+    /** Where symptoms meet that are about clusters of the cause only: under their first cluster, so that each is found once. */
+    private record First(String cluster) {}
+
     /** For every finding, by id, all that may explain it. */
     Map<String, List<Cause>> causes(List<Finding> findings) {
         Map<Meeting, List<Finding>> symptoms = new HashMap<>();
@@ -69,9 +72,12 @@ public final class Edges {
 
     private static Stream<Object> places(Finding finding) {
         ClusterPair pair = finding.getScope().getPair();
-        return Stream.concat(
-                finding.getScope().getClusters().stream().distinct(),
-                pair == null ? Stream.empty() : Stream.of(pair, new Towards(pair.getTo())));
+        List<String> clusters = finding.getScope().getClusters();
+        return Stream.of(
+                        clusters.stream().distinct(),
+                        clusters.stream().limit(1).map(First::new),
+                        pair == null ? Stream.empty() : Stream.of(pair, new Towards(pair.getTo())))
+                .flatMap(places -> places);
     }
 
     private static Stream<Meeting> meeting(Finding cause, Edge edge) {
@@ -80,6 +86,7 @@ public final class Edges {
                 switch (edge.joinOn()) {
                     // Any one cluster finds the candidates; that all are among theirs is asked of each.
                     case CLUSTER -> cause.getScope().getClusters().stream().limit(1);
+                    case AMONG -> cause.getScope().getClusters().stream().map(First::new);
                     case PAIR -> Stream.ofNullable(pair);
                     case TOWARDS -> cause.getScope().getClusters().stream().map(Towards::new);
                     case REVERSED_PAIR -> Stream.ofNullable(pair).map(p -> new ClusterPair(p.getTo(), p.getFrom()));
@@ -92,6 +99,8 @@ public final class Edges {
         boolean together =
                 switch (edge.joinOn()) {
                     case CLUSTER -> symptom.getScope().getClusters().containsAll(of.getClusters());
+                    case AMONG ->
+                        of.getClusters().containsAll(symptom.getScope().getClusters());
                     case TOWARDS ->
                         of.getObservers().isEmpty()
                                 || of.getObservers()

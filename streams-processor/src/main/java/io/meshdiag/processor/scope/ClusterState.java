@@ -75,6 +75,7 @@ public record ClusterState(
                 .setSharedServices(0)
                 .setSharedSamples(List.of())
                 .setPodCidrs(List.of())
+                .setTrustHolders(0)
                 .build();
     }
 
@@ -97,7 +98,8 @@ public record ClusterState(
                 .setLinkedTo(links(facts, header.getClusterId()))
                 .setPrimary(facts.stream().anyMatch(row -> row.key().kind() == FactKind.REMOTE_CLUSTER_STATUS))
                 .setTrustedRoots(trust.trustedRoots())
-                .setIssuers(trust.issuers());
+                .setIssuers(trust.issuers())
+                .setTrustHolders(trust.trustHolders());
         of(ClusterProfile.class, facts).stream().findFirst().ifPresent(profile -> describe(summary, profile));
         EndpointRollup.of(summary, of(ServiceEndpoints.class, facts), of(EndpointShards.class, facts))
                 .writeTo(summary);

@@ -19,6 +19,7 @@ final class TrustRollup {
 
     private final Map<String, Use> trusted = new TreeMap<>();
     private final Map<String, Use> issuers = new TreeMap<>();
+    private int trustHolders;
 
     /** A certificate and who holds it. */
     private record Use(CertificateInfo certificate, TreeSet<String> holders) {}
@@ -28,6 +29,7 @@ final class TrustRollup {
             String holder = bundle.getNamespace() + "/" + bundle.getName();
             if (bundle.getHolder() == TrustHolder.NAMESPACE || bundle.getHolder() == TrustHolder.PROXY) {
                 bundle.getTrustedRoots().forEach(root -> add(trusted, root, holder));
+                trustHolders += bundle.getTrustedRoots().isEmpty() ? 0 : 1;
             }
             if (bundle.getHolder() == TrustHolder.PROXY) {
                 bundle.getIssuingChain().forEach(issuer -> add(issuers, issuer, holder));
@@ -41,6 +43,10 @@ final class TrustRollup {
 
     List<RootUse> issuers() {
         return uses(issuers);
+    }
+
+    int trustHolders() {
+        return trustHolders;
     }
 
     private static void add(Map<String, Use> uses, CertificateInfo certificate, String holder) {

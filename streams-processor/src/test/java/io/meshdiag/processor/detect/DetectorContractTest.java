@@ -204,6 +204,12 @@ class DetectorContractTest {
                     .proxy("in-flight", XdsSyncState.STALE, NOW.minusSeconds(2), null)
                     .resource("EnvoyFilter", "custom-lua", NOW.minusSeconds(9000))
                     .rootConfigMap("istio-system", "A")
+                    .rootConfigMap("shop", "A")
+                    .certificate("web-1", NOW.minusSeconds(20_000), NOW.plusSeconds(66_400))
+                    .proxyLogs("web-1", "proxy.ready", NOW)
+                    .namespace("shop", n -> n.setPodsWithProxy(3))
+                    .proxiesSignedBy("A", 2)
+                    .istiodTellsEnds(NOW.plusSeconds(86_400_000), NOW.plusSeconds(86_400_000))
                     .istiodService(2)
                     .webhook(WebhookKind.MUTATING, CaBundleState.VALID, "A")
                     .network("net-" + id)
@@ -224,7 +230,9 @@ class DetectorContractTest {
     private static List<TestCluster> brokenFleet() {
         List<TestCluster> fleet = new ArrayList<>();
         fleet.add(cluster("east")
-                .trusts("A")
+                .trustsUntil("A", NOW.plusSeconds(86_400))
+                .proxiesSignedBy("A", 2)
+                .trustDomain("east.example")
                 .linkedTo("north", "west")
                 .remoteSecretFor("west", NOW.minusSeconds(60))
                 .remoteSecret("by-hand", "west", "127.0.0.1", "ca")
@@ -242,7 +250,13 @@ class DetectorContractTest {
                 .istiodLogs("istiod-2", signal("istiod.remote-cluster.unauthorized", "north", NOW, "Unauthorized"))
                 .syncMetric("istiod-1", "1.29.0", "north/timeout")
                 .probedApi("west", "TIMEOUT", "DNS", "TCP"));
-        fleet.add(cluster("north").trusts("A").linkedTo("east").registeredWith("east"));
+        fleet.add(cluster("north")
+                .trusts("A")
+                .trustsInPart("B", 1)
+                .proxiesSignedBy("B", 1)
+                .linkedTo("east")
+                .registeredWith("east"));
+        fleet.add(cluster("south").trusts("self-south").linkedTo("east").registeredWith("east"));
         fleet.add(
                 cluster("west").trusts("self-west").caSecret("istio-ca-secret").registeredWith());
         for (TestCluster cluster : fleet) {
@@ -255,9 +269,14 @@ class DetectorContractTest {
                     .proxy("web-3", XdsSyncState.STALE, NOW.minusSeconds(100), null)
                     .envoyRejects("web-4", "0.0.0.0_80", "bad route")
                     .pod("web-1", "node-1")
+                    .certificate("web-5", NOW.minusSeconds(80_000), NOW.plusSeconds(6_400))
+                    .proxyLogs("web-1", "proxy.tls.not-yet-valid", NOW)
                     .resource("EnvoyFilter", "custom-lua", NOW.minusSeconds(9000))
                     .resource("EnvoyFilter", "custom-wasm", NOW.minusSeconds(8000))
                     .rootConfigMap("istio-system", "A")
+                    .rootConfigMap("shop", "B")
+                    .namespace("shop", n -> n.setPodsWithProxy(3))
+                    .istiodTellsEnds(NOW.plusSeconds(86_400), NOW.plusSeconds(86_400))
                     .webhook(WebhookKind.MUTATING, CaBundleState.VALID, "B")
                     .failedCall(WebhookErrorClass.BAD_CA)
                     .failedCall(WebhookErrorClass.TIMEOUT);

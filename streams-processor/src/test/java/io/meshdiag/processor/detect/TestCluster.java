@@ -19,6 +19,7 @@ import io.meshdiag.fact.LastWriter;
 import io.meshdiag.fact.LogSignal;
 import io.meshdiag.fact.LogSignals;
 import io.meshdiag.fact.NamedCount;
+import io.meshdiag.fact.NamespaceProfile;
 import io.meshdiag.fact.NetworkGateways;
 import io.meshdiag.fact.ProbeRung;
 import io.meshdiag.fact.ProbeTarget;
@@ -153,9 +154,31 @@ public final class TestCluster {
 
     /** Workloads trust these roots; see {@link #root}. */
     public TestCluster trusts(String... roots) {
+        summary.setTrustHolders(3);
         summary.setTrustedRoots(Arrays.stream(roots)
                 .map(r -> new RootUse(root(r), 3, List.of("shop/istio-ca-root-cert")))
                 .toList());
+        return this;
+    }
+
+    /** Of the three holders only so many trust this root besides the others. */
+    public TestCluster trustsInPart(String root, int holders) {
+        List<RootUse> uses = new ArrayList<>(summary.getTrustedRoots());
+        uses.add(new RootUse(root(root), holders, List.of("shop/istio-ca-root-cert")));
+        summary.setTrustedRoots(uses);
+        return this;
+    }
+
+    /** As {@link #trusts}, with a root that ends at this time. */
+    public TestCluster trustsUntil(String root, Instant notAfter) {
+        trusts(root);
+        summary.getTrustedRoots().get(0).getCertificate().setNotAfter(notAfter);
+        return this;
+    }
+
+    public TestCluster trustDomain(String domain, String... aliases) {
+        summary.setTrustDomain(domain);
+        summary.setTrustDomainAliases(List.of(aliases));
         return this;
     }
 
@@ -167,6 +190,30 @@ public final class TestCluster {
                 .build();
         summary.setIssuers(List.of(new RootUse(intermediate, 3, List.of("shop/web-1"))));
         return this;
+    }
+
+    /** So many proxies have a certificate that descends from this root, besides those that are there already. */
+    public TestCluster proxiesSignedBy(String root, int proxies) {
+        CertificateInfo intermediate = CertificateInfo.newBuilder(
+                        certificate(root + "'s intermediate of " + id, "CN=CA of " + id + " below " + root))
+                .setIssuer(root(root).getSubject())
+                .build();
+        List<RootUse> uses = new ArrayList<>(summary.getIssuers());
+        uses.add(new RootUse(intermediate, proxies, List.of("shop/web-1")));
+        uses.add(new RootUse(root(root), proxies, List.of("shop/web-1")));
+        summary.setIssuers(uses);
+        return this;
+    }
+
+    /** istiod's metrics give these ends of the root and of its own CA. */
+    public TestCluster istiodTellsEnds(Instant root, Instant chain) {
+        return with(IstiodInstance.newBuilder()
+                .setHeader(header())
+                .setNamespace("istio-system")
+                .setName("istiod-1")
+                .setRootCertNotAfter(root)
+                .setCertChainNotAfter(chain)
+                .build());
     }
 
     /** A root certificate; names that begin with "self" are of the form that istiod gives its own root. */
@@ -482,6 +529,37 @@ public final class TestCluster {
                 .build());
     }
 
+    /** The certificate that a proxy in namespace shop has now. */
+    public TestCluster certificate(String proxy, Instant from, Instant until) {
+        return with(ProxyConfig.newBuilder()
+                .setHeader(header())
+                .setNamespace("shop")
+                .setName(proxy)
+                .setWorkloadCertificate(CertificateInfo.newBuilder()
+                        .setSubject("")
+                        .setIssuer("")
+                        .setSerial("1")
+                        .setNotBefore(from)
+                        .setNotAfter(until)
+                        .build())
+                .build());
+    }
+
+    /** The log of a proxy in namespace shop has lines with this signature, the last of them then. */
+    public TestCluster proxyLogs(String proxy, String signature, Instant lastAt) {
+        return with(LogSignals.newBuilder()
+                .setHeader(header())
+                .setComponent("proxy")
+                .setNamespace("shop")
+                .setInstance(proxy)
+                .setSignals(List.of(
+                        new LogSignal(signature, "", 4L, lastAt.minusSeconds(600), lastAt, "certificate trouble")))
+                .setLines(100L)
+                .setErrors(4L)
+                .setWarnings(0L)
+                .build());
+    }
+
     public TestCluster pod(String name, String node) {
         return with(Workload.newBuilder()
                 .setHeader(header())
@@ -503,6 +581,12 @@ public final class TestCluster {
                 .setSpecHash("hash")
                 .setCreatedAt(createdAt)
                 .build());
+    }
+
+    public TestCluster namespace(String name, UnaryOperator<NamespaceProfile.Builder> change) {
+        return with(
+                change.apply(NamespaceProfile.newBuilder().setHeader(header()).setName(name))
+                        .build());
     }
 
     // Webhooks

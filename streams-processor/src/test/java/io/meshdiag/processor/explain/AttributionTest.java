@@ -73,6 +73,24 @@ class AttributionTest {
     }
 
     @Test
+    void aWideCauseExplainsWhatIsAboutItsOwnClustersOnly() {
+        Edges edges = rules(rule("AAA-01", edge("BBB-01", JoinOn.AMONG)));
+
+        Attribution placed = attribute(
+                edges,
+                in("wide", "AAA-01", "east", "north", "west"),
+                in("one", "BBB-01", "west"),
+                pair("two", "BBB-01", "west", "east"),
+                pair("half", "BBB-01", "east", "south"));
+
+        assertThat(placed.explains().get("wide").getCount()).isEqualTo(2);
+        assertThat(placed.incidents())
+                .containsEntry("one", "wide#1")
+                .containsEntry("two", "wide#1")
+                .containsEntry("half", "half#1");
+    }
+
+    @Test
     void pairsMeetInTheDirectionThatTheEdgeNames() {
         Edges edges = rules(
                 rule("AAA-01", edge("BBB-01", JoinOn.PAIR)), rule("DDD-01", edge("EEE-01", JoinOn.REVERSED_PAIR)));

@@ -46,6 +46,11 @@ final class LogSignatures {
             proxy("proxy.not-ready.not-live", "NOT ready: ", "NOT ready: server is not live, current state is: (\\w+)"),
             proxy("proxy.not-ready.workers-not-started", "NOT ready: ", "NOT ready: workers have not yet started"),
             proxy("proxy.ready", "proxy is ready", "Envoy proxy is ready"),
+            // Before all that say x509: the clock is to blame, not the certificate.
+            proxy(
+                    "proxy.tls.not-yet-valid",
+                    "is not yet valid",
+                    "x509: certificate has expired or is not yet valid: current time \\S{1,40} is before "),
             proxy("proxy.xds.connect.auth", "upstream", UPSTREAM + AUTH),
             proxy("proxy.xds.connect.tls-name", "upstream", UPSTREAM + TLS_NAME),
             proxy("proxy.xds.connect.dns", "upstream", UPSTREAM + DNS),

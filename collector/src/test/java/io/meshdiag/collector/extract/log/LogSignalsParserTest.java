@@ -82,6 +82,18 @@ class LogSignalsParserTest {
                 .isEqualTo("proxy.not-ready." + kind);
     }
 
+    @Test
+    void tellsAClockThatIsBehindFromACertificateThatIsBad() throws Exception {
+        String x509 = TIME
+                + "\twarn\txdsproxy\tfailed to connect to upstream istiod.istio-system.svc:15012: tls: failed to verify"
+                + " certificate: x509: certificate has expired or is not yet valid: current time 2026-03-01T11:50:00Z is ";
+
+        assertThat(one("proxy", x509 + "before 2026-03-01T11:58:00Z").getSignature())
+                .isEqualTo("proxy.tls.not-yet-valid");
+        assertThat(one("proxy", x509 + "after 2026-03-01T11:48:00Z").getSignature())
+                .isEqualTo("proxy.xds.connect.tls-ca");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             connect: desc = "transport: Error while dialing: dial tcp: lookup istiod.istio-system.svc on 10.96.0.10:53: no such host" | dns

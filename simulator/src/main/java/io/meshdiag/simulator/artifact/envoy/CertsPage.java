@@ -24,7 +24,10 @@ public final class CertsPage extends JsonPage {
         json.writePOJO(Tree.of(
                 "certificates",
                 List.of(Tree.of(
-                        "ca_cert", List.of(entry(view.cluster().authority().root(), List.of())),
+                        "ca_cert",
+                                view.cluster().trust().bundleOf(view.proxy()).stream()
+                                        .map(root -> entry(root, List.of()))
+                                        .toList(),
                         "cert_chain", List.of(entry(leaf, List.of(Tree.of("uri", view.spiffeId()))))))));
     }
 

@@ -5,8 +5,6 @@ import io.meshdiag.simulator.fleet.Fleet;
 import io.meshdiag.simulator.fleet.IstiodView;
 import io.meshdiag.simulator.fleet.Proxy;
 import io.meshdiag.simulator.fleet.Rejection;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import org.bouncycastle.cert.X509CertificateHolder;
 
@@ -32,12 +30,11 @@ public record ProxyView(Fleet fleet, Cluster cluster, Proxy proxy, IstiodView is
     }
 
     public String spiffeId() {
-        return "spiffe://cluster.local/ns/" + proxy.namespace() + "/sa/" + proxy.serviceAccount();
+        return cluster.trust().spiffeId(proxy);
     }
 
     /** Leaf first, root last; valid around the archive's time. */
     public List<X509CertificateHolder> certificate() {
-        Instant from = fleet.settings().time().minus(Duration.ofHours(6));
-        return cluster.authority().workload(spiffeId(), from, from.plus(Duration.ofHours(24)));
+        return cluster.trust().certificateOf(proxy, fleet.settings().time());
     }
 }

@@ -13,7 +13,7 @@ final class Secrets {
 
     static Map<String, Object> section(ProxyView view) {
         String chain = Pem.base64(Pem.of(view.certificate()));
-        String root = Pem.base64(Pem.of(view.cluster().authority().root()));
+        String root = Pem.base64(Pem.of(view.cluster().trust().bundleOf(view.proxy())));
         return Tree.of(
                 "@type",
                 "type.googleapis.com/envoy.admin.v3.SecretsConfigDump",

@@ -65,7 +65,7 @@ public final class EndpointShardzPage extends JsonPage {
                 }
                 for (Pod pod : istiod.view().podsOf(id, in.getValue())) {
                     json.writePOJO(endpoint(id, source, pod, port));
-                    accounts.add(account(pod));
+                    accounts.add(account(source, pod));
                 }
             }
             json.writeEndArray();
@@ -76,8 +76,8 @@ public final class EndpointShardzPage extends JsonPage {
         json.writePOJOField("ServiceAccounts", set);
     }
 
-    private static String account(Pod pod) {
-        return "spiffe://cluster.local/ns/" + pod.namespace() + "/sa/" + pod.serviceAccount();
+    private static String account(Cluster source, Pod pod) {
+        return "spiffe://" + source.trust().domain() + "/ns/" + pod.namespace() + "/sa/" + pod.serviceAccount();
     }
 
     private Map<String, Object> endpoint(String id, Cluster source, Pod pod, Port port) {
@@ -99,7 +99,7 @@ public final class EndpointShardzPage extends JsonPage {
                 "LegacyClusterPortKey",
                 0,
                 "ServiceAccount",
-                account(pod),
+                account(source, pod),
                 "Network",
                 source.network(),
                 "Locality",

@@ -52,7 +52,11 @@ public final class MeshPage extends JsonPage {
                 "enableAutoMtls",
                 true,
                 "trustDomain",
-                "cluster.local",
+                istiod.cluster().trust().domain(),
+                "trustDomainAliases",
+                istiod.cluster().trust().aliases().isEmpty()
+                        ? null
+                        : istiod.cluster().trust().aliases(),
                 "defaultServiceExportTo",
                 List.of("*"),
                 "defaultVirtualServiceExportTo",

@@ -5,7 +5,9 @@ import io.meshdiag.simulator.fleet.Cluster;
 import io.meshdiag.simulator.fleet.Fleet;
 import io.meshdiag.simulator.fleet.Revisions;
 import io.meshdiag.simulator.pki.Pem;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The mesh config of each revision, and the root that istiod copies into every namespace. */
@@ -39,8 +41,12 @@ final class ConfigMaps {
                   - prometheus
                 enablePrometheusMerge: true
                 rootNamespace: istio-system
-                trustDomain: cluster.local
-                """.formatted(Addresses.istiod(revision), fleet.settings().mesh());
+                trustDomain: %s
+                %s""".formatted(
+                        Addresses.istiod(revision),
+                        fleet.settings().mesh(),
+                        cluster.trust().domain(),
+                        aliases());
         return meta.object(
                 "v1",
                 "ConfigMap",
@@ -63,6 +69,14 @@ final class ConfigMaps {
                 Tree.of("ca.crt", Pem.of(fleet.apiAuthority(cluster.name()).root())));
     }
 
+    private String aliases() {
+        List<String> aliases = cluster.trust().aliases();
+        return aliases.isEmpty()
+                ? ""
+                : "trustDomainAliases:\n"
+                        + aliases.stream().map(a -> "- " + a + "\n").collect(Collectors.joining());
+    }
+
     private Map<String, Object> root(String namespace) {
         return meta.object(
                 "v1",
@@ -71,6 +85,6 @@ final class ConfigMaps {
                 "istio-ca-root-cert",
                 Map.of("istio.io/config", "true"),
                 "data",
-                Tree.of("root-cert.pem", Pem.of(cluster.authority().root())));
+                Tree.of("root-cert.pem", Pem.of(cluster.trust().bundleOf(namespace))));
     }
 }

@@ -60,7 +60,7 @@ public final class FullSecrets {
                         "cert-chain.pem",
                         Pem.base64(Pem.of(ca.chain())),
                         "root-cert.pem",
-                        Pem.base64(Pem.of(ca.root()))),
+                        Pem.base64(Pem.of(cluster.trust().bundle()))),
                 "type",
                 "Opaque");
     }

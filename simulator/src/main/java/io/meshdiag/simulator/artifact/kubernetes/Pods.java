@@ -144,7 +144,7 @@ final class Pods {
                 env("ISTIO_META_NETWORK", cluster.network()),
                 env("ISTIO_META_MESH_ID", fleet.settings().mesh()),
                 env("ISTIO_META_WORKLOAD_NAME", pod.workload()),
-                env("TRUST_DOMAIN", "cluster.local")));
+                env("TRUST_DOMAIN", cluster.trust().domain())));
         if (kind.equals("router")) {
             env.add(env("ISTIO_META_REQUESTED_NETWORK_VIEW", cluster.network()));
         }

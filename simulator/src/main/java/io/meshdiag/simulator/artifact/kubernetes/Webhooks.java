@@ -157,7 +157,7 @@ final class Webhooks {
     }
 
     private Map<String, Object> client(String configuration, String service, String path) {
-        String own = Pem.of(cluster.authority().root());
+        String own = Pem.of(cluster.trust().bundle());
         return Tree.of(
                 "caBundle", Pem.base64(cluster.caBundles().getOrDefault(configuration, own)),
                 "service", Tree.of("name", service, "namespace", "istio-system", "path", path, "port", 443));

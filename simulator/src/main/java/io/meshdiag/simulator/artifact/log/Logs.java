@@ -87,6 +87,7 @@ public final class Logs {
                 "connected to delta upstream XDS server: " + Addresses.istiod(proxy.revision()) + "\tid=1"));
         lines.add(new LogLine(start.plusSeconds(2), "info", "", "Readiness succeeded in 1.61s"));
         lines.add(new LogLine(start.plusSeconds(2), "info", "", "Envoy proxy is ready"));
+        lines.addAll(cluster.proxyLogs().getOrDefault(proxy.id(), List.of()));
         Rejection rejection = cluster.rejections().get(proxy.id());
         if (rejection != null) {
             lines.add(new LogLine(

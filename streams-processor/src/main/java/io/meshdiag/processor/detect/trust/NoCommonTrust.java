@@ -4,7 +4,6 @@ import static io.meshdiag.processor.detect.Shell.istiodNamespace;
 import static io.meshdiag.processor.detect.Shell.kubectlAtIstiod;
 import static io.meshdiag.processor.detect.Shell.restartIstiod;
 
-import io.meshdiag.fact.CertificateInfo;
 import io.meshdiag.finding.Severity;
 import io.meshdiag.processor.detect.Detector;
 import io.meshdiag.processor.detect.Doubts;
@@ -17,10 +16,8 @@ import io.meshdiag.state.ClusterSummary;
 import io.meshdiag.state.RootUse;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -54,13 +51,13 @@ public final class NoCommonTrust implements Detector<MeshView> {
 
     @Override
     public Stream<Verdict> detect(MeshView view) {
-        List<Side> sides = Trust.members(view).stream().map(Side::new).toList();
+        List<TrustSide> sides = Trust.members(view).stream().map(TrustSide::new).toList();
         return sides.stream().flatMap(client -> sides.stream()
                 .filter(server -> server != client && !client.accepts(server))
                 .map(server -> judge(view, client, server)));
     }
 
-    private static Verdict judge(MeshView view, Side clientSide, Side serverSide) {
+    private static Verdict judge(MeshView view, TrustSide clientSide, TrustSide serverSide) {
         ClusterSummary client = clientSide.cluster;
         ClusterSummary server = serverSide.cluster;
         String from = client.getClusterId();
@@ -83,8 +80,8 @@ public final class NoCommonTrust implements Detector<MeshView> {
                 .affected(2, 0, 0, Trust.holders(client, Trust.roots(client)).toList());
         Trust.show(verdict, client, "trusts", Trust.roots(client));
         Trust.show(verdict, server, serverSide.chainSeen() ? "is signed by" : "trusts (chain not seen)", signers);
-        return verdict.step("Compare the roots. In " + from + ":", showRoot(client))
-                .step("In " + to + ":", showRoot(server))
+        return verdict.step("Compare the roots. In " + from + ":", Trust.showRoot(client))
+                .step("In " + to + ":", Trust.showRoot(server))
                 .step(
                         "See which CA istiod uses: cacerts is plugged in, istio-ca-secret is made by istiod itself.",
                         kubectlAtIstiod(odd) + " get secret cacerts istio-ca-secret --ignore-not-found")
@@ -116,63 +113,5 @@ public final class NoCommonTrust implements Detector<MeshView> {
                     + ": roots it is signed by (ConfigMap istio-ca-root-cert, or proxies' certificate chains)");
         }
         return missing;
-    }
-
-    private static String showRoot(ClusterSummary cluster) {
-        return kubectlAtIstiod(cluster)
-                + " get configmap istio-ca-root-cert --output=jsonpath='{.data.root-cert\\.pem}'"
-                + " | openssl x509 -noout -subject -enddate -fingerprint -sha256";
-    }
-
-    /** One cluster with its sets made once, because it takes part in many pairs. */
-    private static final class Side {
-        final ClusterSummary cluster;
-        final List<RootUse> signers;
-        private final Set<String> trusted;
-        private final Set<String> trustedNames;
-        private final Set<String> signing;
-        private final Set<String> signerNames;
-
-        Side(ClusterSummary cluster) {
-            this.cluster = cluster;
-            Set<String> tops = tops(Trust.issuers(cluster));
-            this.signers = chainSeen()
-                    ? Trust.roots(cluster).stream()
-                            .filter(r -> tops.contains(r.getCertificate().getSubject()))
-                            .toList()
-                    : Trust.roots(cluster);
-            this.trusted = Trust.prints(Trust.roots(cluster));
-            this.trustedNames = Trust.roots(cluster).stream()
-                    .map(r -> r.getCertificate().getSubject())
-                    .collect(Collectors.toSet());
-            this.signing = Trust.prints(signers);
-            // A bundle may hold an intermediate, or the chain its own root.
-            this.signing.addAll(Trust.prints(Trust.issuers(cluster)));
-            // Where the signing root itself was never seen, its name is all there is: the same name gets the benefit of
-            // the doubt.
-            this.signerNames = chainSeen() && signers.isEmpty() ? tops : Set.of();
-        }
-
-        boolean chainSeen() {
-            return !Trust.issuers(cluster).isEmpty();
-        }
-
-        boolean accepts(Side server) {
-            return !Collections.disjoint(trusted, server.signing)
-                    || !Collections.disjoint(trustedNames, server.signerNames);
-        }
-
-        /** Names of the roots above these chains: issuers that are not in the chains themselves, and roots that are. */
-        private static Set<String> tops(List<RootUse> issuers) {
-            Set<String> inChains = issuers.stream()
-                    .map(RootUse::getCertificate)
-                    .filter(c -> !c.getSubject().equals(c.getIssuer()))
-                    .map(CertificateInfo::getSubject)
-                    .collect(Collectors.toSet());
-            return issuers.stream()
-                    .map(u -> u.getCertificate().getIssuer())
-                    .filter(issuer -> !inChains.contains(issuer))
-                    .collect(Collectors.toSet());
-        }
     }
 }

@@ -51,10 +51,15 @@ public final class PluggedCaMissing implements Detector<MeshView> {
             Duration.ZERO,
             Duration.ofMinutes(2),
             Set.of(),
-            List.of(new Rule.Edge(
-                    "TRU-01",
-                    Rule.JoinOn.CLUSTER,
-                    "the cluster's root is istiod's own, so no other cluster trusts it, and it trusts no other")));
+            List.of(
+                    new Rule.Edge(
+                            "TRU-01",
+                            Rule.JoinOn.CLUSTER,
+                            "the cluster's root is istiod's own, so no other cluster trusts it, and it trusts no other"),
+                    new Rule.Edge(
+                            "TRU-07",
+                            Rule.JoinOn.CLUSTER,
+                            "istiod gives the root that it makes the same name in every cluster")));
 
     @Override
     public Rule rule() {
@@ -147,7 +152,10 @@ public final class PluggedCaMissing implements Detector<MeshView> {
                                         .map(f -> " --from-file=" + folder + "/" + f)
                                         .reduce("", String::concat))
                 .step("Restart istiod: it reads the secret at its start.", restartIstiod(odd));
-        namespaces(odd)
+        Trust.namespaces(
+                        odd,
+                        Stream.concat(Trust.issuers(odd).stream(), Trust.roots(odd).stream())
+                                .toList())
                 .forEach(ns -> verdict.step(
                         "Restart the workloads in waves, a namespace at a time. Seen in " + ns + ":",
                         kubectl(odd, ns) + " rollout restart deployment"));
@@ -166,18 +174,5 @@ public final class PluggedCaMissing implements Detector<MeshView> {
             doubtful.forEach(c -> missing.addAll(Doubts.about(c)));
         }
         return missing;
-    }
-
-    /** Some namespaces with workloads; the istiod namespace is no workload's. */
-    private static List<String> namespaces(ClusterSummary cluster) {
-        return Stream.concat(Trust.issuers(cluster).stream(), Trust.roots(cluster).stream())
-                .flatMap(u -> u.getSamples().stream())
-                .filter(s -> s.indexOf('/') > 0)
-                .map(s -> s.substring(0, s.indexOf('/')))
-                .filter(ns -> !cluster.getIstiodNamespaces().contains(ns))
-                .distinct()
-                .sorted()
-                .limit(3)
-                .toList();
     }
 }

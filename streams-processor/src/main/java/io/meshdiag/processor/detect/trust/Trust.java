@@ -1,5 +1,7 @@
 package io.meshdiag.processor.detect.trust;
 
+import static io.meshdiag.processor.detect.Shell.kubectlAtIstiod;
+
 import io.meshdiag.fact.CertificateInfo;
 import io.meshdiag.processor.detect.VerdictBuilder;
 import io.meshdiag.processor.view.MeshView;
@@ -76,6 +78,12 @@ final class Trust {
                 + (certificate.getNotAfter() == null ? "" : ", valid until " + certificate.getNotAfter());
     }
 
+    /** Subject and beginning of the fingerprint. */
+    static String name(CertificateInfo certificate) {
+        return "'" + certificate.getSubject() + "' "
+                + (certificate.getSha256() == null ? "(no fingerprint)" : shortPrint(certificate));
+    }
+
     /** Beginnings of the fingerprints, for one line of text. */
     static String shortPrints(List<RootUse> uses) {
         if (uses.isEmpty()) {
@@ -95,6 +103,37 @@ final class Trust {
                 .distinct()
                 .sorted()
                 .map(s -> s + "@" + cluster.getClusterId());
+    }
+
+    /** What makes a root the same root: its key. One that was issued again with the same key verifies the same certificates. */
+    static String key(CertificateInfo certificate) {
+        return certificate.getSpkiSha256() == null ? certificate.getSha256() : certificate.getSpkiSha256();
+    }
+
+    /** Part of a scope key that stands for a root. */
+    static String scopeKey(String rootKey) {
+        return "root|" + rootKey.substring(0, Math.min(16, rootKey.length()));
+    }
+
+    /** Prints every root that the cluster trusts. */
+    static String showRoot(ClusterSummary cluster) {
+        return kubectlAtIstiod(cluster)
+                + " get configmap istio-ca-root-cert --output=jsonpath='{.data.root-cert\\.pem}'"
+                + " | openssl storeutl -noout -text -certs /dev/stdin"
+                + " | grep --extended-regexp --after-context=1 'Subject:|Not After|Subject Key Identifier'";
+    }
+
+    /** Namespaces with workloads that hold one of these certificates, at most three; the istiod namespace is no workload's. */
+    static List<String> namespaces(ClusterSummary cluster, List<RootUse> uses) {
+        return uses.stream()
+                .flatMap(u -> u.getSamples().stream())
+                .filter(s -> s.indexOf('/') > 0)
+                .map(s -> s.substring(0, s.indexOf('/')))
+                .filter(ns -> !cluster.getIstiodNamespaces().contains(ns))
+                .distinct()
+                .sorted()
+                .limit(3)
+                .toList();
     }
 
     private static String shortPrint(CertificateInfo certificate) {
