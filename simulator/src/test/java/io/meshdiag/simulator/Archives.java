@@ -31,7 +31,7 @@ final class Archives {
         fleet.clusters().values().forEach(cluster -> {
             Map<String, String> files = new TreeMap<>();
             Archive.of(fleet, cluster).forEach(artifact -> files.put(artifact.path(), content(artifact)));
-            archives.byCluster.put(cluster.id(), files);
+            archives.byCluster.put(cluster.name(), files);
         });
         return archives;
     }

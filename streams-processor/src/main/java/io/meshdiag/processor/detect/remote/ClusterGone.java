@@ -89,7 +89,7 @@ public final class ClusterGone implements Detector<MeshView> {
     private static Optional<Verdict> judge(MeshView view, ClusterSummary gone) {
         String id = gone.getClusterId();
         List<Registration> all = view.clusters().stream()
-                .filter(observer -> observer != gone)
+                .filter(observer -> !observer.equals(gone))
                 .flatMap(observer -> Registration.of(view, observer, id).stream())
                 .toList();
         if (all.isEmpty()) {
