@@ -99,9 +99,8 @@ public record ClusterState(
                 .setTrustedRoots(trust.trustedRoots())
                 .setIssuers(trust.issuers());
         of(ClusterProfile.class, facts).stream().findFirst().ifPresent(profile -> describe(summary, profile));
-        EndpointRollup.of(summary, of(ServiceEndpoints.class, facts), of(EndpointShards.class, facts))
-                .writeTo(summary);
-        return summary.build();
+        return EndpointRollup.of(summary.build(), of(ServiceEndpoints.class, facts), of(EndpointShards.class, facts))
+                .summary();
     }
 
     private static void describe(ClusterSummary.Builder summary, ClusterProfile profile) {
