@@ -101,9 +101,8 @@ public record ClusterState(
                 .setIssuers(trust.issuers())
                 .setTrustHolders(trust.trustHolders());
         of(ClusterProfile.class, facts).stream().findFirst().ifPresent(profile -> describe(summary, profile));
-        EndpointRollup.of(summary, of(ServiceEndpoints.class, facts), of(EndpointShards.class, facts))
-                .writeTo(summary);
-        return summary.build();
+        return EndpointRollup.of(summary.build(), of(ServiceEndpoints.class, facts), of(EndpointShards.class, facts))
+                .summary();
     }
 
     private static void describe(ClusterSummary.Builder summary, ClusterProfile profile) {

@@ -36,13 +36,17 @@ final class EndpointRollup {
         }
     }
 
-    private EndpointRollup() {}
+    private final ClusterSummary cluster;
+
+    private EndpointRollup(ClusterSummary cluster) {
+        this.cluster = cluster;
+    }
 
     /** @param cluster described as far as its profile says */
     static EndpointRollup of(
-            ClusterSummary.Builder cluster, List<ServiceEndpoints> services, List<EndpointShards> shards) {
-        EndpointRollup rollup = new EndpointRollup();
-        Locality locality = new Locality(cluster.getIstiodNamespaces(), cluster.getClusterLocalHosts());
+            ClusterSummary cluster, List<ServiceEndpoints> services, List<EndpointShards> shards) {
+        EndpointRollup rollup = new EndpointRollup(cluster);
+        Locality locality = Locality.of(cluster);
         for (ServiceEndpoints service : services) {
             if (service.getReady() > 0
                     && Locality.shares(service)
@@ -72,8 +76,10 @@ final class EndpointRollup {
         }
     }
 
-    void writeTo(ClusterSummary.Builder summary) {
-        summary.setKnownClusters(List.copyOf(known))
+    /** The cluster's summary with the roll-up. */
+    ClusterSummary summary() {
+        return ClusterSummary.newBuilder(cluster)
+                .setKnownClusters(List.copyOf(known))
                 .setRemoteEndpoints(remote.entrySet().stream()
                         .limit(ROWS)
                         .map(row -> RemoteEndpoints.newBuilder()
@@ -84,7 +90,8 @@ final class EndpointRollup {
                                 .build())
                         .toList())
                 .setSharedServices(shared.size())
-                .setSharedSamples(first(SHARED_SAMPLES, shared));
+                .setSharedSamples(first(SHARED_SAMPLES, shared))
+                .build();
     }
 
     private static List<String> first(int count, SortedSet<String> names) {

@@ -72,7 +72,7 @@ class EndpointRollupTest {
     }
 
     private static ClusterSummary rollup(List<ServiceEndpoints> services, List<EndpointShards> shards) {
-        ClusterSummary.Builder summary = ClusterSummary.newBuilder()
+        ClusterSummary described = ClusterSummary.newBuilder()
                 .setMeshId("mesh1")
                 .setClusterId("east")
                 .setClusterUid("east-uid")
@@ -80,9 +80,9 @@ class EndpointRollupTest {
                 .setComplete(true)
                 .setSilent(false)
                 .setMode(CollectorMode.CLUSTER)
-                .setIstiodNamespaces(List.of("istio-system"));
-        EndpointRollup.of(summary, services, shards).writeTo(summary);
-        return summary.build();
+                .setIstiodNamespaces(List.of("istio-system"))
+                .build();
+        return EndpointRollup.of(described, services, shards).summary();
     }
 
     private static EndpointShard on(String cluster, int endpoints, String... networks) {

@@ -23,7 +23,9 @@ import io.meshdiag.state.RemoteEndpoints;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -63,27 +65,21 @@ public final class PodAddressAcrossNetworks implements Detector<MeshView> {
         if (!networks.inUse()) {
             return Stream.empty();
         }
-        return view.clusters().stream().filter(ClusterSummary::getPrimary).flatMap(client -> view.clusters().stream()
-                .filter(owner -> view.cluster(owner.getClusterId()).isPresent())
-                .filter(owner -> Networks.apart(client, owner) && Networks.linked(client, owner))
-                .flatMap(owner -> judge(view, networks, client, owner)));
+        return view.clusters().stream().filter(ClusterSummary::getPrimary).flatMap(client -> judge(view, client, networks.knownTo(client)));
     }
 
-    private static Stream<Verdict> judge(
-            MeshView view, Networks networks, ClusterSummary client, ClusterSummary owner) {
-        List<Row<NetworkGateways>> known = networks.knownTo(client);
-        List<RemoteEndpoints> direct = client.getRemoteEndpoints().stream()
-                .filter(e -> e.getClusterId().equals(owner.getClusterId()))
-                .filter(e -> isDirect(e.getNetwork(), client, known))
-                .toList();
-        return direct.isEmpty() ? Stream.empty() : Stream.of(verdict(view, client, owner, known, direct));
-    }
-
-    /** What no istiod said nothing follows from: without a list of gateways only the network itself counts. */
-    private static boolean isDirect(String network, ClusterSummary client, List<Row<NetworkGateways>> known) {
-        return network.isEmpty()
-                || network.equals(client.getNetwork())
-                || (!known.isEmpty() && known.stream().noneMatch(row -> Networks.knows(row.fact(), network)));
+    private static Stream<Verdict> judge(MeshView view, ClusterSummary client, List<Row<NetworkGateways>> known) {
+        Set<String> ways = Networks.known(known);
+        // What no istiod said nothing follows from: without a list of gateways only the network itself counts.
+        Map<String, List<RemoteEndpoints>> direct = client.getRemoteEndpoints().stream()
+                .filter(e -> e.getNetwork().isEmpty()
+                        || e.getNetwork().equals(client.getNetwork())
+                        || (!known.isEmpty() && !ways.contains(e.getNetwork())))
+                .collect(Collectors.groupingBy(RemoteEndpoints::getClusterId, TreeMap::new, Collectors.toList()));
+        return direct.entrySet().stream()
+                .flatMap(e -> view.cluster(e.getKey()).stream()
+                        .filter(owner -> Networks.apart(client, owner) && Networks.linked(client, owner))
+                        .map(owner -> verdict(view, client, owner, known, e.getValue())));
     }
 
     private static Verdict verdict(

@@ -59,9 +59,13 @@ public final class GatewayUnreachable implements Detector<MeshView> {
 
     @Override
     public Stream<Verdict> detect(MeshView view) {
+        Map<String, List<Row<Connectivity>>> probes = view.rows(Connectivity.class).stream()
+                .filter(row -> row.fact().getTarget() == ProbeTarget.EAST_WEST_GATEWAY)
+                .collect(Collectors.groupingBy(row -> row.fact().getPeerClusterId()));
         return view.clusters().stream()
                 .filter(owner -> view.cluster(owner.getClusterId()).isPresent())
-                .flatMap(owner -> judge(view, new Site(view, owner)));
+                .flatMap(owner -> judge(
+                        view, new Site(view, owner, probes.getOrDefault(owner.getClusterId(), List.of()))));
     }
 
     private static Stream<Verdict> judge(MeshView view, Site site) {
@@ -85,15 +89,13 @@ public final class GatewayUnreachable implements Detector<MeshView> {
         final List<Row<Gateway>> gateways;
         final List<Probed> probed;
 
-        Site(MeshView view, ClusterSummary owner) {
+        Site(MeshView view, ClusterSummary owner, List<Row<Connectivity>> probes) {
             this.owner = owner;
             // One without an address is NET-01.
             this.gateways = view.rows(Gateway.class, owner).stream()
                     .filter(row -> !row.fact().getAddresses().isEmpty())
                     .toList();
-            Map<String, List<Row<Connectivity>>> byClient = view.rows(Connectivity.class).stream()
-                    .filter(row -> row.fact().getTarget() == ProbeTarget.EAST_WEST_GATEWAY)
-                    .filter(row -> row.fact().getPeerClusterId().equals(owner.getClusterId()))
+            Map<String, List<Row<Connectivity>>> byClient = probes.stream()
                     .collect(Collectors.groupingBy(Row::clusterId, TreeMap::new, Collectors.toList()));
             this.probed = byClient.entrySet().stream()
                     .flatMap(e -> view.cluster(e.getKey()).map(c -> new Probed(c, e.getValue())).stream())

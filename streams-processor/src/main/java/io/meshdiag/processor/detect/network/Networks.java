@@ -9,6 +9,7 @@ import io.meshdiag.processor.view.ScopeView.Row;
 import io.meshdiag.state.ClusterSummary;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -17,17 +18,19 @@ public final class Networks {
     private final MeshView view;
     private final List<Row<Gateway>> gateways;
     private final List<Row<NetworkGateways>> resolved;
+    private final Set<String> known;
 
     public Networks(MeshView view) {
         this.view = view;
         this.gateways = view.rows(Gateway.class);
         this.resolved = view.rows(NetworkGateways.class);
+        this.known = known(resolved);
     }
 
     /** True when anybody has a gateway. Without one istiod takes all networks for one, whatever the labels say (istio-formats: networkz null). */
     public boolean inUse() {
         return !gateways.isEmpty()
-                || resolved.stream().anyMatch(row -> !row.fact().getGateways().isEmpty());
+                || !known.isEmpty();
     }
 
     /** Names of the networks that clusters are in, sorted. */
@@ -60,7 +63,15 @@ public final class Networks {
 
     /** True when any istiod of the mesh knows a way into the network, by a Service or by meshNetworks. */
     public boolean isKnown(String network) {
-        return resolved.stream().anyMatch(row -> knows(row.fact(), network));
+        return known.contains(network);
+    }
+
+    /** Networks that at least one of these istiods knows a way into. */
+    public static Set<String> known(List<Row<NetworkGateways>> istiods) {
+        return istiods.stream()
+                .flatMap(row -> row.fact().getGateways().stream())
+                .map(ResolvedGateway::getNetwork)
+                .collect(Collectors.toSet());
     }
 
     public static boolean knows(NetworkGateways known, String network) {
