@@ -26,10 +26,12 @@ import java.util.Set;
 final class PageLook {
     private final Surroundings cluster;
     private final SeenProxies proxies;
+    private final Waits waits;
 
-    PageLook(Surroundings cluster, SeenProxies proxies) {
+    PageLook(Surroundings cluster, SeenProxies proxies, Waits waits) {
         this.cluster = cluster;
         this.proxies = proxies;
+        this.waits = waits;
     }
 
     void read(Pod pod, Replica replica, IstiodPage page)
@@ -60,13 +62,16 @@ final class PageLook {
     private void readSyncz(IstiodPod istiod, InputStream answer, Origin origin, Book.Look look)
             throws UnreadablePageException, IOException {
         Set<String> listed = new HashSet<>();
+        Waits.Page owed = waits.page(istiod);
         FactSink both = fact -> {
-            look.accept(fact);
             if (fact instanceof ProxyStatus proxy) {
+                owed.date(proxy);
                 proxies.seen(istiod, proxy).ifPresent(listed::add);
             }
+            look.accept(fact);
         };
         new SynczPage(istiod).parse(answer, origin, both);
+        owed.complete();
         proxies.listed(istiod, listed);
     }
 }
