@@ -134,7 +134,7 @@ public record Scenario(
      */
     public static Scenario benchmark(int clusters, int services, int proxies) {
         var generated = ScenarioFile.generated(services, Math.max(1, services / 20), Math.max(1, proxies / services));
-        return benchmark(clusters, generated, Math.max(3, proxies / 100));
+        return benchmark(clusters, generated, Math.max(3, proxies / 100), DEFAULT_TIME);
     }
 
     /**
@@ -143,17 +143,18 @@ public record Scenario(
      * @param services at least 2
      * @param proxies sidecars per cluster, spread evenly over half of the services
      * @param bare pods without a proxy per cluster, spread evenly over the other half
+     * @param time of the look; a served fleet needs the present one
      */
-    public static Scenario benchmark(int clusters, int services, int proxies, int bare) {
+    public static Scenario benchmark(int clusters, int services, int proxies, int bare, Instant time) {
         var generated = ScenarioFile.generated(services, Math.max(1, services / 20), 1);
         int half = services / 2;
         var mixed = IntStream.range(0, services)
                 .mapToObj(i -> generated.get(i).with(i % 2 == 0, (i % 2 == 0 ? proxies : bare) / half))
                 .toList();
-        return benchmark(clusters, mixed, Math.max(3, (proxies + bare) / 100));
+        return benchmark(clusters, mixed, Math.max(3, (proxies + bare) / 100), time);
     }
 
-    private static Scenario benchmark(int clusters, List<ServiceSpec> generated, int nodes) {
+    private static Scenario benchmark(int clusters, List<ServiceSpec> generated, int nodes, Instant time) {
         var specs = IntStream.rangeClosed(1, clusters)
                 .mapToObj(i -> new ClusterSpec(
                         "cluster-" + i,
@@ -169,7 +170,7 @@ public record Scenario(
                 "benchmark",
                 clusters + " healthy clusters",
                 "benchmark",
-                DEFAULT_TIME,
+                time,
                 1,
                 "1.28.1",
                 false,

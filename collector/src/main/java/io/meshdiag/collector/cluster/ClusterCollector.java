@@ -2,15 +2,15 @@ package io.meshdiag.collector.cluster;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.meshdiag.collector.archive.ArchiveCollector;
-import io.meshdiag.collector.cluster.config.CollectorConfig;
 import io.meshdiag.collector.cluster.objects.IdentityFinder;
-import io.meshdiag.collector.cluster.objects.IdentitySettings;
 import io.meshdiag.collector.cluster.objects.UnknownIdentityException;
 import io.meshdiag.collector.live.Rounds;
 import io.meshdiag.collector.publish.Outbox;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +26,7 @@ public final class ClusterCollector implements ContextCollector {
     private final Shared shared;
     private final KubernetesClient client;
     private final IdentityFinder finder;
+    private final Set<String> formerNames = new HashSet<>();
     private volatile ClusterOrigin origin;
     private volatile Lookers lookers;
     private Rounds identity;
@@ -35,15 +36,7 @@ public final class ClusterCollector implements ContextCollector {
         this.target = target;
         this.shared = shared;
         this.client = Clients.of(target.client(), ArchiveCollector.version());
-        this.finder = new IdentityFinder(client, identity(shared.config()), InstantSource.system());
-    }
-
-    private static IdentitySettings identity(CollectorConfig config) {
-        return new IdentitySettings(set(config.meshId()), set(config.clusterId()), config.istioNamespaces());
-    }
-
-    private static String set(String value) {
-        return value.isBlank() ? null : value;
+        this.finder = new IdentityFinder(client, shared.config().identitySettings(), InstantSource.system());
     }
 
     @Override
@@ -60,7 +53,7 @@ public final class ClusterCollector implements ContextCollector {
                 .addKeyValue("uid", found.clusterUid())
                 .log("collects from a cluster");
         origin = found;
-        lookers = new Lookers(target, client, found, shared);
+        lookers = new Lookers(target, client, found, Set.copyOf(formerNames), shared);
         lookers.start();
     }
 
@@ -69,6 +62,7 @@ public final class ClusterCollector implements ContextCollector {
         if (another.isPresent()) {
             // What was told under the former name is inherited by its uid, and taken back.
             lookers.close();
+            formerNames.add(origin.clusterKey());
             begin(another.get());
         }
     }
@@ -76,7 +70,7 @@ public final class ClusterCollector implements ContextCollector {
     @Override
     public void once() throws Exception {
         origin = finder.find();
-        lookers = new Lookers(target, client, origin, shared);
+        lookers = new Lookers(target, client, origin, Set.of(), shared);
         lookers.once();
         shared.publisher().flush();
     }

@@ -30,12 +30,14 @@ import io.meshdiag.collector.live.SourceBoard;
 import io.meshdiag.collector.live.SourceMeters;
 import io.meshdiag.collector.publish.Outbox;
 import io.meshdiag.collector.publish.PublishedKeys;
+import io.meshdiag.schema.FactKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +54,8 @@ final class Lookers implements AutoCloseable {
     private static final Duration FIRST_LISTS = Duration.ofMinutes(2);
 
     private static final String ISTIOD = "istiod";
+
+    private static final String SWITCHED_OFF = "switched off by the configuration";
 
     private static final Duration INHERITED = Duration.ofMinutes(1);
 
@@ -75,22 +79,35 @@ final class Lookers implements AutoCloseable {
     private final CountDownLatch firstIstiodRound = new CountDownLatch(1);
     private final long begun = System.nanoTime();
     private boolean asking;
+    private boolean closed;
 
-    Lookers(ClusterTarget target, KubernetesClient client, ClusterOrigin origin, ContextCollector.Shared shared) {
+    /** @param formerNames keys of the cluster under which this process told its facts before */
+    Lookers(
+            ClusterTarget target,
+            KubernetesClient client,
+            ClusterOrigin origin,
+            Set<String> formerNames,
+            ContextCollector.Shared shared) {
         CollectorConfig config = shared.config();
         this.name = target.name();
         this.origin = origin;
         this.coalesce = objectsSettings(config).coalesce();
         ProbeAims aims = new ProbeAims(origin.clusterId(), shared.publisher());
         Book book = new Book(aims, config.refresh());
-        this.inheritance = shared.kafka().map(outbox -> inherit(outbox, book, config));
+        this.inheritance = shared.kafka().map(outbox -> inherit(outbox, formerNames, book, config));
         if (inheritance.isEmpty()) {
             book.inherit(List.of());
         }
         AgentMetrics agents = new AgentMetrics(this::agentRead);
         var kinds = WatchedKinds.of(config.watchSettings());
         this.objects = new LiveObjects(
-                origin, book, kinds, kind -> board.state(kind.source(), kind.part()), agents, objectsSettings(config));
+                origin,
+                book,
+                kinds,
+                kind -> board.state(kind.source(), kind.part()),
+                board,
+                agents,
+                objectsSettings(config));
         this.watch = new ClusterWatch(
                 client,
                 name,
@@ -101,9 +118,7 @@ final class Lookers implements AutoCloseable {
                 origin.clock(),
                 shared.meters());
         var access = new MeteredAccess(
-                new ClusterPodAccess(client, config.accessSettings(), origin.clock(), shared.meters()),
-                shared.meters(),
-                name);
+                new ClusterPodAccess(client, config.accessSettings(), origin.clock()), shared.meters(), name);
         Surroundings around = new Surroundings(origin, objects, access, book, board);
         plan(around, config, agents, aims);
         this.meters = new SourceMeters(shared.meters(), name, board, origin.clock());
@@ -119,14 +134,16 @@ final class Lookers implements AutoCloseable {
         this.heartbeat = new Rounds(name + "-heartbeat", config.heartbeatInterval(), heartbeats);
     }
 
-    private Inheritance inherit(Outbox outbox, Book book, CollectorConfig config) {
+    private Inheritance inherit(Outbox outbox, Set<String> formerNames, Book book, CollectorConfig config) {
         outbox.listen(new DeliveryReport(book, board));
         return new Inheritance(
                 () -> PublishedKeys.ofCluster(
                         config.kafka().client(), config.kafka().topics(), origin.clusterUid()),
-                origin.clusterKey(),
+                new Inheritance.Names(origin.clusterKey(), formerNames),
                 book,
-                outbox);
+                board,
+                outbox,
+                origin.clock());
     }
 
     private void plan(Surroundings around, CollectorConfig config, AgentMetrics agents, ProbeAims aims) {
@@ -134,25 +151,31 @@ final class Lookers implements AutoCloseable {
         if (config.istiod().enabled()) {
             look(ISTIOD, config.istiodSettings().interval(), () -> askIstiods(istiod));
         } else {
-            board.disabled("istiod", "switched off by the configuration");
+            off(around, IstiodRound.kinds(), IstiodRound.sources());
         }
         EnvoySettings envoy = config.envoySettings();
         DumpBudget budget = new DumpBudget(envoy.proxiesPerMinute(), envoy.bytesPerMinute(), origin.clock());
         EnvoyRound envoys = new EnvoyRound(around, envoy, istiod.sightings(), budget);
         DriftRound drift = new DriftRound(around, envoy, istiod.sightings(), budget);
         // On one thread and drift first: dumps take all of the budget that is left.
+        boolean compares = config.drift().enabled() && config.istiod().enabled();
         look(
                 "envoy",
                 envoy.interval(),
-                config.drift().enabled()
+                compares
                         ? () -> {
                             drift.run();
                             envoys.run();
                         }
                         : envoys);
+        if (!compares) {
+            off(around, Set.of(FactKind.CONFIG_DRIFT), List.of(DriftRound.SOURCE));
+        }
         if (config.logs().enabled()) {
             look("istiod-logs", config.logSettings().interval(), new IstiodLogRound(around, config.logSettings()));
             look("proxy-logs", config.logSettings().interval(), new ProxyLogRound(around, config.logSettings()));
+        } else {
+            off(around, Set.of(), List.of(IstiodLogRound.SOURCE, ProxyLogRound.SOURCE));
         }
         if (config.cni().enabled()) {
             look(
@@ -160,8 +183,19 @@ final class Lookers implements AutoCloseable {
                     config.cniSettings().interval(),
                     new CniMetricsRound(around, config.cniSettings(), agents));
             look("cni-logs", config.cniSettings().interval(), new CniLogRound(around, config.cniSettings()));
+        } else {
+            off(around, Set.of(), List.of(CniMetricsRound.SOURCE, CniLogRound.SOURCE));
+        }
+        if (!config.secrets().enabled()) {
+            off(around, Set.of(FactKind.REMOTE_SECRET), List.of(WatchedKinds.SECRETS));
         }
         look("probes", config.probeSettings().interval(), new ProbeRound(around, config.probeSettings(), aims));
+    }
+
+    /** What nobody looks at any more would stay as it was for ever: also what a collector told that was configured otherwise. */
+    private static void off(Surroundings around, Set<FactKind> kinds, List<String> sources) {
+        sources.forEach(source -> around.board().disabled(source, SWITCHED_OFF));
+        around.book().look(key -> kinds.contains(key.kind())).complete();
     }
 
     private static ObjectsSettings objectsSettings(CollectorConfig config) {
@@ -241,12 +275,20 @@ final class Lookers implements AutoCloseable {
     }
 
     private synchronized void repeat(String what, Duration interval, Rounds.Task task) {
-        running.add(new Rounds(name + "-" + what, interval, task).start());
+        if (!closed) {
+            running.add(new Rounds(name + "-" + what, interval, task).start());
+        }
     }
 
     @Override
-    public synchronized void close() {
-        running.forEach(Rounds::close);
+    public void close() {
+        List<Rounds> ending;
+        synchronized (this) {
+            closed = true;
+            ending = List.copyOf(running);
+        }
+        // Without the lock: the round that is waited for may be about to begin others.
+        ending.forEach(Rounds::close);
         heartbeat.close();
         watch.close();
         inheritance.ifPresent(Inheritance::close);

@@ -1,21 +1,19 @@
 package io.meshdiag.collector.publish;
 
+import io.meshdiag.schema.FactKey;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import java.util.concurrent.TimeUnit;
 
 /** What became of facts: published = stored (facts and tombstones) + lost + pending + replaced by newer ones while they waited. */
 final class OutboxMeters {
     private final MeterRegistry meters;
-    private final Counter tombstones;
     private final Counter bytes;
 
     OutboxMeters(MeterRegistry meters, PendingLevels pending) {
         this.meters = meters;
-        this.tombstones = Counter.builder("meshdiag.collector.tombstones.published")
-                .description("subjects said to be gone, stored by the brokers")
-                .register(meters);
         this.bytes = Counter.builder("meshdiag.collector.published")
                 .baseUnit("bytes")
                 .description("keys and values stored by the brokers, before compression")
@@ -35,15 +33,22 @@ final class OutboxMeters {
     /** A level was stored. */
     void stored(Level level, int size) {
         bytes.increment(size);
+        Tags tags = Tags.of("cluster_id", clusterId(level));
         if (level.tombstone()) {
-            tombstones.increment();
+            meters.counter("meshdiag.collector.tombstones.published", tags).increment();
         } else {
             meters.counter(
                             "meshdiag.collector.facts.published",
-                            "kind",
-                            level.kind().segment())
+                            tags.and("kind", level.kind().segment()))
                     .increment();
         }
+    }
+
+    /** As facts say it; contexts may be called otherwise. */
+    private static String clusterId(Level level) {
+        String cluster = FactKey.parse(level.key()).cluster();
+        int uid = cluster.lastIndexOf('@');
+        return uid < 0 ? cluster : cluster.substring(0, uid);
     }
 
     /** An attempt failed. */

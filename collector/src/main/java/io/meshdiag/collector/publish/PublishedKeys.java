@@ -4,9 +4,9 @@ import io.meshdiag.schema.FactKey;
 import io.meshdiag.schema.FactKind;
 import io.meshdiag.schema.Topics;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,7 +40,8 @@ public final class PublishedKeys {
      * @throws KafkaException when Kafka cannot be reached or the topics are not there
      */
     public static Set<FactKey> read(Map<String, ?> config, Topics topics, Predicate<FactKey> ours) {
-        return read(config, topics, ours, kind -> !kind.event() && kind != FactKind.HEARTBEAT);
+        return read(config, topics, ours, kind -> !kind.event() && kind != FactKind.HEARTBEAT)
+                .keySet();
     }
 
     /**
@@ -49,12 +50,20 @@ public final class PublishedKeys {
      *
      * @param clusterUid the cluster's identity, see FactHeader.clusterUid
      */
-    public static Set<FactKey> ofCluster(Map<String, ?> config, Topics topics, String clusterUid) {
+    public static PublishedCluster ofCluster(Map<String, ?> config, Topics topics, String clusterUid) {
         String suffix = FactKey.clusterSegment("", clusterUid);
-        return read(config, topics, key -> key.cluster().endsWith(suffix), kind -> !kind.event());
+        Map<FactKey, Instant> keys = read(config, topics, key -> key.cluster().endsWith(suffix), kind -> !kind.event());
+        Map<String, Instant> heartbeats = new HashMap<>();
+        keys.forEach((key, at) -> {
+            if (key.kind() == FactKind.HEARTBEAT) {
+                heartbeats.merge(key.clusterKey(), at, (a, b) -> a.isAfter(b) ? a : b);
+            }
+        });
+        return new PublishedCluster(keys.keySet(), heartbeats);
     }
 
-    private static Set<FactKey> read(
+    /** Keys, each with the time of its latest record. */
+    private static Map<FactKey, Instant> read(
             Map<String, ?> config, Topics topics, Predicate<FactKey> ours, Predicate<FactKind> kinds) {
         Set<String> names = Arrays.stream(FactKind.values())
                 .filter(kinds)
@@ -82,9 +91,9 @@ public final class PublishedKeys {
         return settings;
     }
 
-    private static Set<FactKey> read(
+    private static Map<FactKey, Instant> read(
             KafkaConsumer<String, Boolean> consumer, Map<TopicPartition, Long> end, Predicate<FactKey> ours) {
-        Set<FactKey> keys = new HashSet<>();
+        Map<FactKey, Instant> keys = new HashMap<>();
         long giveUp = System.nanoTime() + PATIENCE.toNanos();
         while (end.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
             ConsumerRecords<String, Boolean> records = consumer.poll(POLL);
@@ -101,7 +110,8 @@ public final class PublishedKeys {
         return keys;
     }
 
-    private static void note(ConsumerRecord<String, Boolean> record, Predicate<FactKey> ours, Set<FactKey> keys) {
+    private static void note(
+            ConsumerRecord<String, Boolean> record, Predicate<FactKey> ours, Map<FactKey, Instant> keys) {
         FactKey key;
         try {
             key = FactKey.parse(record.key() == null ? "" : record.key());
@@ -115,7 +125,7 @@ public final class PublishedKeys {
         if (record.value() == null) {
             keys.remove(key);
         } else {
-            keys.add(key);
+            keys.put(key, Instant.ofEpochMilli(record.timestamp()));
         }
     }
 }

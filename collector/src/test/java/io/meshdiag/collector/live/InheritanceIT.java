@@ -18,8 +18,10 @@ import io.meshdiag.schema.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,8 +48,10 @@ class InheritanceIT {
                 before.tombstone(Facts.key(namespace("mesh1", "east", UID, "long-gone")));
                 before.publish(namespace("mesh1", "west", "ffffffff-1", "shop"));
                 before.publish(namespace("old-mesh", "old-name", UID, "shop"));
-                before.publish(heartbeat("old-mesh", "old-name"));
-                before.publish(heartbeat("mesh1", "east"));
+                before.publish(heartbeat("old-mesh", "old-name", Instant.now().minus(Duration.ofHours(1))));
+                before.publish(heartbeat("mesh1", "east", Instant.now()));
+                before.publish(namespace("mesh1", "twin", UID, "shop"));
+                before.publish(heartbeat("mesh1", "twin", Instant.now()));
                 before.flush();
             }
             broker.network().set(Fault.RESET);
@@ -56,7 +60,12 @@ class InheritanceIT {
             config.put("request.timeout.ms", 400);
             config.put("reconnect.backoff.max.ms", 100);
             try (Inheritance inheritance = new Inheritance(
-                            () -> PublishedKeys.ofCluster(config, TOPICS, UID), "mesh1/east@0a1b2c3d", book, told)
+                            () -> PublishedKeys.ofCluster(config, TOPICS, UID),
+                            new Inheritance.Names("mesh1/east@0a1b2c3d", Set.of()),
+                            book,
+                            new SourceBoard(),
+                            told,
+                            InstantSource.system())
                     .start()) {
                 // The only list before a watch shows "bank" alone.
                 Book.Look list = book.look(key -> true);
@@ -91,9 +100,9 @@ class InheritanceIT {
                 .build());
     }
 
-    private static Heartbeat heartbeat(String mesh, String cluster) {
+    private static Heartbeat heartbeat(String mesh, String cluster, Instant at) {
         return Digests.stamp(Heartbeat.newBuilder()
-                .setHeader(new Origin(mesh, cluster, UID, "test", Instant.now(), "test").header())
+                .setHeader(new Origin(mesh, cluster, UID, "test", at, "test").header())
                 .setCollector("collector-1")
                 .setVersion("1")
                 .setMode(CollectorMode.CLUSTER)

@@ -101,6 +101,7 @@ class OutboxIT {
         assertThat(namespaceIn(latest().get("shop")).getPodsWithProxy()).isEqualTo(1);
         assertThat(meters.get("meshdiag.collector.facts.published")
                         .tag("kind", "NamespaceProfile")
+                        .tag("cluster_id", "east")
                         .counter()
                         .count())
                 .isEqualTo(1);

@@ -4,6 +4,7 @@ import io.meshdiag.simulator.artifact.Artifact;
 import io.meshdiag.simulator.artifact.envoy.ProxyView;
 import io.meshdiag.simulator.artifact.istiod.ClusterzPage;
 import io.meshdiag.simulator.artifact.istiod.ConfigzPage;
+import io.meshdiag.simulator.artifact.istiod.ConnectionsPage;
 import io.meshdiag.simulator.artifact.istiod.EndpointShardzPage;
 import io.meshdiag.simulator.artifact.istiod.GeneratedConfig;
 import io.meshdiag.simulator.artifact.istiod.IstiodMetrics;
@@ -13,6 +14,7 @@ import io.meshdiag.simulator.artifact.istiod.RegistryzPage;
 import io.meshdiag.simulator.artifact.istiod.SynczPage;
 import io.meshdiag.simulator.fleet.Istiod;
 import java.io.IOException;
+import java.util.Map;
 
 /** Port 15014 of an istiod replica. */
 record IstiodSite(Istiod istiod) implements Site {
@@ -36,18 +38,20 @@ record IstiodSite(Istiod istiod) implements Site {
             case "/debug/registryz" -> new RegistryzPage(istiod);
             case "/debug/mesh" -> new MeshPage(istiod);
             case "/debug/configz" -> new ConfigzPage(istiod);
+            case "/debug/connections" -> new ConnectionsPage(istiod);
             case "/debug/config_dump" -> generated(request);
             case "/metrics" -> new IstiodMetrics(istiod);
             default -> null;
         };
     }
 
-    /** istiod looks for the id within the names of its connections. */
+    /** istiod takes the first connection whose id contains what it is asked for. */
     private Artifact generated(Request request) {
         String id = request.value("proxyID");
-        return istiod.cluster().proxiesOf(istiod.pod()).stream()
-                .filter(proxy -> !id.isEmpty() && proxy.id().contains(id))
+        return ConnectionsPage.connections(istiod).entrySet().stream()
+                .filter(connection -> !id.isEmpty() && connection.getKey().contains(id))
                 .findFirst()
+                .map(Map.Entry::getValue)
                 .map(proxy -> new ProxyView(istiod.fleet(), istiod.cluster(), proxy, istiod.view()))
                 .map(view -> new GeneratedConfig(view, request.has("include_eds")))
                 .orElse(null);

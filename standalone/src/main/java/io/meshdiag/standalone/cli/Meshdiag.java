@@ -46,6 +46,7 @@ import picocli.CommandLine.ScopeType;
             RulesCommand.class,
             SimulateCommand.class,
             BenchCommand.class,
+            BenchLiveCommand.class,
             CollectCommand.class,
             TopicsCommand.class,
             ProcessorCommand.class,

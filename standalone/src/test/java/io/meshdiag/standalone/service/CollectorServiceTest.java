@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.meshdiag.collector.cluster.ClusterTarget;
 import io.meshdiag.collector.cluster.ContextCollector;
 import io.meshdiag.collector.cluster.config.CollectorSettings;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -136,7 +137,7 @@ class CollectorServiceTest {
 
     private static InetSocketAddress freeAddress() throws Exception {
         try (ServerSocket socket = new ServerSocket(0)) {
-            return new InetSocketAddress("127.0.0.1", socket.getLocalPort());
+            return new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort());
         }
     }
 

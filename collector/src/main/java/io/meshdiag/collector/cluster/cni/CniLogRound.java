@@ -17,6 +17,9 @@ import java.util.stream.Collectors;
 
 /** Follows the logs of istio-cni-node pods in turn → CniEvents, and LogSignals of component cni. */
 public final class CniLogRound implements Rounds.Task {
+    /** Name in the coverage. */
+    public static final String SOURCE = "cni/log";
+
     private static final String CONTAINER = "install-cni";
 
     private final Surroundings around;
@@ -28,7 +31,7 @@ public final class CniLogRound implements Rounds.Task {
     public CniLogRound(Surroundings around, CniSettings settings) {
         this.around = around;
         this.settings = settings;
-        this.reading = new LogReading(around, "cni/log", settings.interval());
+        this.reading = new LogReading(around, SOURCE, settings.interval());
     }
 
     @Override

@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
 
 /** Reads the metrics of istio-cni-node pods in turn, for the CniNodes that {@link AgentMetrics} helps to write. */
 public final class CniMetricsRound implements Rounds.Task {
-    private static final String SOURCE = "cni/metrics";
+    /** Name in the coverage. */
+    public static final String SOURCE = "cni/metrics";
 
     private final Surroundings around;
     private final CniSettings settings;

@@ -4,16 +4,19 @@ import io.meshdiag.collector.cluster.cni.CniSettings;
 import io.meshdiag.collector.cluster.envoy.EnvoySettings;
 import io.meshdiag.collector.cluster.istiod.IstiodSettings;
 import io.meshdiag.collector.cluster.log.LogSettings;
+import io.meshdiag.collector.cluster.objects.IdentitySettings;
 import io.meshdiag.collector.cluster.pods.AccessSettings;
 import io.meshdiag.collector.cluster.pods.IstiodToken;
 import io.meshdiag.collector.cluster.pods.PodRole;
 import io.meshdiag.collector.cluster.pods.Way;
 import io.meshdiag.collector.cluster.probe.ProbeSettings;
 import io.meshdiag.collector.cluster.watch.WatchSettings;
+import io.meshdiag.collector.cluster.watch.WatchedKinds;
 import io.meshdiag.config.Setting;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,18 +96,39 @@ public record CollectorConfig(
     /** Events of Kubernetes. */
     public record Events(boolean enabled) {}
 
+    /** What the user says about a cluster's identity. */
+    public IdentitySettings identitySettings() {
+        return new IdentitySettings(set(meshId), set(clusterId), istioNamespaces);
+    }
+
+    private static String set(String value) {
+        return value.isBlank() ? null : value;
+    }
+
     /** How objects are watched. */
     public WatchSettings watchSettings() {
         WatchSettings base = WatchSettings.DEFAULT;
         return new WatchSettings(
                 istioNamespaces,
-                secrets.enabled() && secrets.cacerts(),
+                secrets.cacerts(),
+                notWatched(),
                 watch.pageSize(),
                 base.discovery(),
                 watch.silence(),
                 base.stalled(),
                 base.firstBackoff(),
                 base.maxBackoff());
+    }
+
+    private Set<String> notWatched() {
+        Set<String> off = new HashSet<>();
+        if (!secrets.enabled()) {
+            off.add(WatchedKinds.SECRETS);
+        }
+        if (!events.enabled()) {
+            off.add(WatchedKinds.EVENTS);
+        }
+        return off;
     }
 
     /** How pods are asked. */

@@ -31,7 +31,8 @@ import java.util.stream.Collectors;
  * a round, out of the same budget as all dumps. A proxy that is in sync again, or gone, has no drift.
  */
 public final class DriftRound implements Rounds.Task {
-    private static final String SOURCE = "istiod/config_dump";
+    /** Name in the coverage. */
+    public static final String SOURCE = "istiod/config_dump";
 
     private final Surroundings surroundings;
     private final EnvoySettings settings;

@@ -25,6 +25,11 @@ enum IstiodPage {
         this.kind = kind;
     }
 
+    /** Of the facts that it shows; null = of none by itself. */
+    FactKind kind() {
+        return kind;
+    }
+
     /** Name in the coverage. */
     String source() {
         return source;

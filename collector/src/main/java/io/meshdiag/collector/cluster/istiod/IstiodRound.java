@@ -8,17 +8,21 @@ import io.meshdiag.collector.extract.istiod.MeshConfig;
 import io.meshdiag.collector.extract.kubernetes.Pod;
 import io.meshdiag.collector.live.Rounds;
 import io.meshdiag.fact.SourceState;
+import io.meshdiag.schema.FactKind;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Asks every istiod replica of every revision for its pages, one replica and one page at a time: each replica knows its own proxies only. A page
@@ -29,6 +33,7 @@ public final class IstiodRound implements Rounds.Task {
     private final IstiodSettings settings;
     private final Consumer<MeshConfig> meshConfig;
     private final SeenProxies proxies;
+    private final Waits waits = new Waits();
     private final PageLook look;
     private final Map<IstiodPod, Replica> replicas = new HashMap<>();
     private boolean asked;
@@ -40,7 +45,20 @@ public final class IstiodRound implements Rounds.Task {
         this.settings = settings;
         this.meshConfig = meshConfig;
         this.proxies = new SeenProxies(cluster.origin().clusterId());
-        this.look = new PageLook(cluster, proxies);
+        this.look = new PageLook(cluster, proxies, waits);
+    }
+
+    /** Names in the coverage. */
+    public static List<String> sources() {
+        return Arrays.stream(IstiodPage.values()).map(IstiodPage::source).toList();
+    }
+
+    /** Facts that nothing else shows. */
+    public static Set<FactKind> kinds() {
+        return Arrays.stream(IstiodPage.values())
+                .map(IstiodPage::kind)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
     }
 
     /** This cluster's proxies as the last rounds saw them. */
@@ -55,6 +73,7 @@ public final class IstiodRound implements Rounds.Task {
         List<IstiodPod> names = pods.stream().map(IstiodRound::name).toList();
         replicas.keySet().retainAll(names);
         proxies.retain(names);
+        waits.retain(names);
         for (IstiodPage page : IstiodPage.values()) {
             cluster.board()
                     .expect(page.source(), names.stream().map(IstiodRound::part).toList());

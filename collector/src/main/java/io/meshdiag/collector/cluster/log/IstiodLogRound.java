@@ -12,6 +12,9 @@ import java.util.TreeMap;
 
 /** Follows the log of every istiod → LogSignals of component istiod. */
 public final class IstiodLogRound implements Rounds.Task {
+    /** Name in the coverage. */
+    public static final String SOURCE = "istiod/log";
+
     private static final String CONTAINER = "discovery";
 
     private final Surroundings around;
@@ -22,7 +25,7 @@ public final class IstiodLogRound implements Rounds.Task {
     public IstiodLogRound(Surroundings around, LogSettings settings) {
         this.around = around;
         this.settings = settings;
-        this.reading = new LogReading(around, "istiod/log", settings.interval());
+        this.reading = new LogReading(around, SOURCE, settings.interval());
     }
 
     @Override

@@ -6,7 +6,7 @@ import io.meshdiag.collector.cluster.pods.PageException;
 import io.meshdiag.collector.extract.kubernetes.Pod;
 import io.meshdiag.collector.extract.log.LogFollower;
 import io.meshdiag.fact.SourceState;
-import java.io.FilterInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -65,9 +65,10 @@ public final class LogReading {
         Instant now = around.origin().clock().instant();
         Duration since = follower.since(now, longest);
         boolean cut;
-        try (Head log = new Head(around.access().log(pod, container, since, bound.lines()), bound.bytes())) {
-            follower.read(log, now);
-            cut = log.left <= 0;
+        try (InputStream answer = around.access().log(pod, container, since, bound.lines())) {
+            byte[] log = answer.readAllBytes();
+            cut = log.length > bound.bytes();
+            follower.read(end(log, bound.bytes()), now);
         } catch (PageException e) {
             failed(pod, now, e.state(), e.getMessage(), e.retryAfter());
             return false;
@@ -79,7 +80,7 @@ public final class LogReading {
         around.board().read(source, name(pod), now);
         if (cut) {
             String more =
-                    "it wrote more than " + bound.bytes() + " bytes since the last reading; the rest was left out";
+                    "it wrote more than " + bound.bytes() + " bytes since the last reading; the oldest were left out";
             around.board().failed(source, name(pod), SourceState.PARTIAL, more);
         }
         return true;
@@ -94,29 +95,12 @@ public final class LogReading {
                 name(pod), new Failing(times, now.plus(pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE)));
     }
 
-    /** The first bytes of a stream: lines may be of any length. */
-    private static final class Head extends FilterInputStream {
-        private int left;
-
-        Head(InputStream in, int bytes) {
-            super(in);
-            this.left = bytes;
+    /** The last bytes, from the beginning of a line: what is newest counts most. */
+    private static InputStream end(byte[] log, int bytes) {
+        int from = log.length - bytes;
+        while (from > 0 && from < log.length && log[from - 1] != '\n') {
+            from++;
         }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] bytes, int offset, int length) throws IOException {
-            if (left <= 0) {
-                return -1;
-            }
-            int read = super.read(bytes, offset, Math.min(length, left));
-            left -= Math.max(0, read);
-            return read;
-        }
+        return from <= 0 ? new ByteArrayInputStream(log) : new ByteArrayInputStream(log, from, log.length - from);
     }
 }

@@ -28,7 +28,7 @@ public record LogSettings(
      * The most that one reading takes.
      *
      * @param lines the last so many
-     * @param bytes of them, the first so many; the API server is asked for at most a million
+     * @param bytes of them, the last so many; the API server is asked for at most a million
      */
     public record Bound(int lines, int bytes) {}
 

@@ -21,7 +21,9 @@ import java.util.TreeSet;
  * CniEvents. A few pods per round: those that were not read yet first, of these the ones that wait the longest, then in turn.
  */
 public final class ProxyLogRound implements Rounds.Task {
-    private static final String SOURCE = "proxies/log";
+    /** Name in the coverage. */
+    public static final String SOURCE = "proxies/log";
+
     private static final String CONTAINER = "istio-proxy";
     private static final String VALIDATION = "istio-validation";
     /** Every reading of a proxy's log stands alone: all that it shows counts, however old it is. */

@@ -2,6 +2,7 @@ package io.meshdiag.collector.cluster.objects;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.meshdiag.collector.cluster.ClusterOrigin;
+import io.meshdiag.collector.cluster.watch.AccessNeed;
 import io.meshdiag.collector.extract.ClusterNames;
 import io.meshdiag.collector.extract.istiod.MeshConfig;
 import io.meshdiag.collector.extract.kubernetes.KubernetesObject;
@@ -31,6 +32,22 @@ public final class IdentityFinder {
         this.api = new ApiObjects(client);
         this.settings = settings;
         this.clock = clock;
+    }
+
+    /** What {@link #find} needs to be granted. */
+    public static List<AccessNeed> needs(IdentitySettings settings) {
+        List<AccessNeed> needs = new ArrayList<>();
+        needs.add(new AccessNeed("", "namespaces", List.of("get"), null, List.of("kube-system")));
+        for (String namespace : settings.istioNamespaces()) {
+            if (settings.clusterId() == null || settings.meshId() == null) {
+                needs.add(new AccessNeed("", "pods", List.of("list"), namespace, List.of()));
+            }
+            if (settings.meshId() == null) {
+                // Their names end in the revision, which nobody knows before.
+                needs.add(new AccessNeed("", "configmaps", List.of("get"), namespace, List.of()));
+            }
+        }
+        return List.copyOf(needs);
     }
 
     /**

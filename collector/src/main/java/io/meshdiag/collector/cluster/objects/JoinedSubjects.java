@@ -12,9 +12,12 @@ import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
 
 /** Facts that join objects: which of them have to be made anew, and from when on they can be made at all. Not thread-safe. */
 final class JoinedSubjects {
@@ -23,16 +26,24 @@ final class JoinedSubjects {
     private final Listings listings;
     private final Book book;
     private final Predicate<FactKey> ours;
+    private final Unmade unmade;
     private final Map<FactKind, Set<Subject>> dirty = new EnumMap<>(FactKind.class);
     /** Kinds whose facts were all told once. */
     private final Set<FactKind> told = EnumSet.noneOf(FactKind.class);
 
-    JoinedSubjects(Inventory inventory, JoinedFacts facts, Listings listings, Book book, Predicate<FactKey> ours) {
+    JoinedSubjects(
+            Inventory inventory,
+            JoinedFacts facts,
+            Listings listings,
+            Book book,
+            Predicate<FactKey> ours,
+            Unmade unmade) {
         this.inventory = inventory;
         this.facts = facts;
         this.listings = listings;
         this.book = book;
         this.ours = ours;
+        this.unmade = unmade;
         facts.kinds().forEach(kind -> dirty.put(kind, new LinkedHashSet<>()));
     }
 
@@ -58,14 +69,27 @@ final class JoinedSubjects {
     private void tell(Set<Subject> subjects, Origin now) {
         for (Iterator<Subject> each = subjects.iterator(); each.hasNext(); each.remove()) {
             Subject subject = each.next();
-            facts.fact(subject, now).ifPresentOrElse(book::accept, () -> book.gone(subject.key(now)));
+            make(subject, now, fact -> fact.ifPresentOrElse(book::accept, () -> book.gone(subject.key(now))));
         }
+    }
+
+    /** What cannot be made stays as readers know it. */
+    private void make(Subject subject, Origin now, Consumer<Optional<SpecificRecord>> teller) {
+        Optional<SpecificRecord> fact;
+        try {
+            fact = facts.fact(subject, now);
+        } catch (RuntimeException e) {
+            unmade.failed(subject.key(now), e);
+            return;
+        }
+        unmade.made(subject.key(now), now.observedAt());
+        teller.accept(fact);
     }
 
     /** The first time; what a collector before told of other subjects is gone. */
     private void tellAll(FactKind kind, Origin now) {
-        Book.Look look = book.look(key -> key.kind() == kind && ours.test(key));
-        facts.subjects(kind).forEach(subject -> facts.fact(subject, now).ifPresent(look::accept));
+        Book.Look look = book.look(key -> key.kind() == kind && ours.test(key) && !unmade.contains(key));
+        facts.subjects(kind).forEach(subject -> make(subject, now, fact -> fact.ifPresent(look::accept)));
         look.complete();
         dirty.get(kind).clear();
     }

@@ -14,6 +14,7 @@ import io.meshdiag.collector.extract.kubernetes.KubernetesObject;
 import io.meshdiag.collector.extract.kubernetes.Pod;
 import io.meshdiag.collector.extract.kubernetes.Subject;
 import io.meshdiag.collector.live.Book;
+import io.meshdiag.collector.live.SourceBoard;
 import io.meshdiag.fact.SourceState;
 import io.meshdiag.schema.FactKey;
 import io.meshdiag.schema.FactKind;
@@ -78,6 +79,7 @@ public final class LiveObjects implements ObjectListener, PodDirectory {
      * @param watched all kinds that are watched
      * @param state how well each of them can be read at present: what is FORBIDDEN is not waited for, and only what is OK is told again without a
      *     change
+     * @param board is told of facts that cannot be made
      * @param cni what the agents' metrics say; {@link #metricsRead} says when
      */
     public LiveObjects(
@@ -85,6 +87,7 @@ public final class LiveObjects implements ObjectListener, PodDirectory {
             Book book,
             Collection<WatchedKind> watched,
             Function<WatchedKind, SourceState> state,
+            SourceBoard board,
             CniMetrics cni,
             ObjectsSettings settings) {
         this.origin = origin;
@@ -92,7 +95,12 @@ public final class LiveObjects implements ObjectListener, PodDirectory {
         this.refreshParts = settings.refreshParts();
         this.listings = new Listings(watched, state);
         this.joined = new JoinedSubjects(
-                inventory, new JoinedFacts(inventory, origin.clusterIdSource(), cni), listings, book, this::ours);
+                inventory,
+                new JoinedFacts(inventory, origin.clusterIdSource(), cni),
+                listings,
+                book,
+                this::ours,
+                new Unmade(board));
         this.own = new OwnFacts(book);
         this.traces = new PodTraces(book, clusterKey());
     }

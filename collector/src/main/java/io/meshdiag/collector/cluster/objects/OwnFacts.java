@@ -11,8 +11,10 @@ import io.meshdiag.schema.Facts;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -25,6 +27,7 @@ final class OwnFacts {
 
     private final Book book;
     private final Map<ObjectKey, List<SpecificRecord>> told = new HashMap<>();
+    private final Set<WatchedKind> kinds = new HashSet<>();
 
     OwnFacts(Book book) {
         this.book = book;
@@ -34,19 +37,36 @@ final class OwnFacts {
     void changed(WatchedKind kind, KubernetesObject object, Origin now) {
         List<SpecificRecord> facts = new ArrayList<>();
         ObjectFacts.extract(object, now, facts::add);
+        kinds.add(kind);
         ObjectKey key = new ObjectKey(kind, object.namespace(), object.name());
         List<SpecificRecord> before = facts.isEmpty() ? told.remove(key) : told.put(key, List.copyOf(facts));
         facts.forEach(book::accept);
         if (before != null) {
             Set<FactKey> shown = keys(facts);
+            shown.addAll(shownElsewhere(key));
             keys(before).stream().filter(k -> !shown.contains(k)).forEach(book::gone);
         }
     }
 
+    /** Two watches may show one object, for example the ConfigMap istio-ca-root-cert of istiod's own namespace: it is gone when both say so. */
+    private Set<FactKey> shownElsewhere(ObjectKey key) {
+        return kinds.stream()
+                .filter(kind -> !kind.equals(key.kind()))
+                .filter(kind -> kind.group().equals(key.kind().group())
+                        && kind.plural().equals(key.kind().plural()))
+                .map(kind -> told.get(new ObjectKey(kind, key.namespace(), key.name())))
+                .filter(Objects::nonNull)
+                .flatMap(List::stream)
+                .map(Facts::key)
+                .collect(Collectors.toSet());
+    }
+
     void deleted(WatchedKind kind, String namespace, String name) {
-        List<SpecificRecord> before = told.remove(new ObjectKey(kind, namespace, name));
+        ObjectKey key = new ObjectKey(kind, namespace, name);
+        List<SpecificRecord> before = told.remove(key);
         if (before != null) {
-            keys(before).forEach(book::gone);
+            Set<FactKey> shown = shownElsewhere(key);
+            keys(before).stream().filter(k -> !shown.contains(k)).forEach(book::gone);
         }
     }
 

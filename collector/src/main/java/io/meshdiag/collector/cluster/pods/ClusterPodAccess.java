@@ -3,8 +3,6 @@ package io.meshdiag.collector.cluster.pods;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.meshdiag.collector.extract.kubernetes.Pod;
 import io.meshdiag.fact.SourceState;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,20 +21,16 @@ import java.util.stream.Collectors;
  * itself answers is final, whichever way it came.
  */
 public final class ClusterPodAccess implements PodAccess {
-    private static final String BYTES = "meshdiag.collector.pod.read";
-
     private final AccessSettings settings;
     private final Map<Way, PageWay> ways;
     private final ExecWay exec;
     private final PodLogs logs;
     private final ProvenWays proven;
-    private final MeterRegistry meters;
     /** istiods of a cluster are asked one question at a time: a collector must not be felt. */
     private final Semaphore istiod = new Semaphore(1, true);
 
     /** @param client of the cluster; closed by its owner */
-    public ClusterPodAccess(
-            KubernetesClient client, AccessSettings settings, InstantSource clock, MeterRegistry meters) {
+    public ClusterPodAccess(KubernetesClient client, AccessSettings settings, InstantSource clock) {
         this.settings = settings;
         this.exec = new ExecWay(client);
         this.ways = Map.of(
@@ -48,7 +42,6 @@ public final class ClusterPodAccess implements PodAccess {
                 exec);
         this.logs = new PodLogs(client, settings);
         this.proven = new ProvenWays(settings.reconsider(), clock);
-        this.meters = meters;
     }
 
     @Override
@@ -82,7 +75,7 @@ public final class ClusterPodAccess implements PodAccess {
             try {
                 InputStream page = ways.get(way).get(pod, port, path, settings.limits(PodRole.of(pod)));
                 proven.worked(target, way, configured);
-                return counted(page, way.word());
+                return page;
             } catch (PageException e) {
                 if (!another(e)) {
                     throw e;
@@ -112,13 +105,13 @@ public final class ClusterPodAccess implements PodAccess {
 
     @Override
     public InputStream exec(Pod pod, String container, String... command) throws PageException, InterruptedException {
-        return counted(exec.run(pod, container, settings.limits(PodRole.of(pod)), command), Way.EXEC.word());
+        return exec.run(pod, container, settings.limits(PodRole.of(pod)), command);
     }
 
     @Override
     public InputStream log(Pod pod, String container, Duration since, int lines)
             throws PageException, InterruptedException {
-        return counted(logs.read(pod, container, since, lines), "log");
+        return logs.read(pod, container, since, lines);
     }
 
     /** Gives the turn back when the page is closed, once. */
@@ -141,28 +134,5 @@ public final class ClusterPodAccess implements PodAccess {
                 }
             }
         }
-    }
-
-    private InputStream counted(InputStream page, String way) {
-        Counter counter = Counter.builder(BYTES)
-                .baseUnit("bytes")
-                .tag("way", way)
-                .description("bytes of pages and logs read from pods, decompressed")
-                .register(meters);
-        return new FilterInputStream(page) {
-            @Override
-            public int read() throws IOException {
-                int b = super.read();
-                counter.increment(b < 0 ? 0 : 1);
-                return b;
-            }
-
-            @Override
-            public int read(byte[] buffer, int offset, int length) throws IOException {
-                int n = super.read(buffer, offset, length);
-                counter.increment(Math.max(0, n));
-                return n;
-            }
-        };
     }
 }

@@ -33,7 +33,27 @@ final class PodLogs {
         this.settings = settings;
     }
 
+    /** The end of a log. The kubelet counts bytes from the first of the last lines: of a burst it would leave out what is newest, so fewer are asked for. */
     InputStream read(Pod pod, String container, Duration since, int lines) throws PageException, InterruptedException {
+        int asked = lines;
+        byte[] log = ask(pod, container, since, asked);
+        while (log.length >= settings.maxLogBytes() && asked > 1) {
+            asked = Math.max(1, Math.min(asked / 2, lines(log) * 3 / 4));
+            log = ask(pod, container, since, asked);
+        }
+        return new ByteArrayInputStream(log);
+    }
+
+    private static int lines(byte[] log) {
+        int lines = 0;
+        for (byte b : log) {
+            lines += b == '\n' ? 1 : 0;
+        }
+        return lines;
+    }
+
+    private byte[] ask(Pod pod, String container, Duration since, int lines)
+            throws PageException, InterruptedException {
         HttpRequest request = client.getHttpClient()
                 .newHttpRequestBuilder()
                 .uri(client.getConfiguration().getMasterUrl()
@@ -57,7 +77,7 @@ final class PodLogs {
             long deadline = System.nanoTime() + settings.deadline().toNanos();
             HttpResponse<AsyncBody> response = answer.get(settings.deadline().toNanos(), TimeUnit.NANOSECONDS);
             finish(response, deadline, pod);
-            return new ByteArrayInputStream(log.toByteArray());
+            return log.toByteArray();
         } catch (TimeoutException e) {
             throw new PageException(SourceState.UNREACHABLE, RESOURCE + ": the log did not come in time");
         } catch (ExecutionException e) {

@@ -90,6 +90,7 @@ public final class ClusterWatch implements AutoCloseable {
 
     /** Begins to watch; returns at once. */
     public ClusterWatch start() {
+        settings.off().forEach(source -> board.disabled(source, "switched off by the configuration"));
         kinds.stream().map(WatchedKind::source).distinct().forEach(source -> board.expect(source, List.of(DISCOVERY)));
         discoveries.start();
         checks.start();

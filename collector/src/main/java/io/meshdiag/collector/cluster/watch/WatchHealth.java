@@ -8,12 +8,15 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How one watch fares: its last sign of life, its failures and the pause that they ask for, and what the board says of it. Intervals are measured
  * with a ticker rather than the clock, so that a clock that jumps neither stops a watch nor breaks it. Thread-safe.
  */
 final class WatchHealth {
+    private static final Logger LOGGER = LoggerFactory.getLogger(WatchHealth.class);
     private static final int MAX_DOUBLINGS = 16;
     private static final int MAX_UNREAD = 10_000;
 
@@ -32,6 +35,7 @@ final class WatchHealth {
     private boolean refused;
     private boolean ok;
     private int failures;
+    private SourceState logged;
     private Duration pause = Duration.ZERO;
 
     /** Nanoseconds since any one moment; never goes back. */
@@ -73,6 +77,7 @@ final class WatchHealth {
         sign();
         ok = true;
         whole |= listed;
+        logged = null;
         tell();
         notifyAll();
     }
@@ -100,6 +105,14 @@ final class WatchHealth {
             ok = false;
             refused = failure.state() == SourceState.FORBIDDEN || failure.state() == SourceState.MISSING;
             board.failed(kind.source(), kind.part(), failure.state(), failure.detail());
+            if (logged != failure.state()) {
+                logged = failure.state();
+                LOGGER.atWarn()
+                        .addKeyValue("kind", kind.part())
+                        .addKeyValue("state", failure.state())
+                        .addKeyValue("detail", failure.detail())
+                        .log("a kind cannot be watched; it is tried again");
+            }
         }
         notifyAll();
     }

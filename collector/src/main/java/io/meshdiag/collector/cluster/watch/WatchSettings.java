@@ -2,12 +2,14 @@ package io.meshdiag.collector.cluster.watch;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * How a cluster is watched.
  *
  * @param istioNamespaces namespaces of control planes: only there are ConfigMaps and remote Secrets asked for
  * @param caSecret whether the existence of the Secret "cacerts" is watched; the API server is asked for its metadata only, never for its data
+ * @param off sources that are not watched, for example "kubernetes/events"
  * @param pageSize objects per answer to a list
  * @param discovery between looks at which kinds the cluster serves
  * @param silence after so long without an event or a bookmark a watch is built anew, where the API server sends bookmarks (about one a minute); four
@@ -19,6 +21,7 @@ import java.util.List;
 public record WatchSettings(
         List<String> istioNamespaces,
         boolean caSecret,
+        Set<String> off,
         int pageSize,
         Duration discovery,
         Duration silence,
@@ -28,6 +31,7 @@ public record WatchSettings(
     public static final WatchSettings DEFAULT = new WatchSettings(
             List.of("istio-system"),
             false,
+            Set.of(),
             250,
             Duration.ofMinutes(2),
             Duration.ofMinutes(4),
@@ -37,10 +41,12 @@ public record WatchSettings(
 
     public WatchSettings {
         istioNamespaces = List.copyOf(istioNamespaces);
+        off = Set.copyOf(off);
     }
 
     /** The same for control planes in these namespaces. */
     public WatchSettings withIstioNamespaces(List<String> namespaces) {
-        return new WatchSettings(namespaces, caSecret, pageSize, discovery, silence, stalled, firstBackoff, maxBackoff);
+        return new WatchSettings(
+                namespaces, caSecret, off, pageSize, discovery, silence, stalled, firstBackoff, maxBackoff);
     }
 }

@@ -13,8 +13,8 @@ public final class WatchedKinds {
     static final String CUSTOM_RESOURCES = "kubernetes/custom-resources";
     static final String NODES = "kubernetes/nodes";
     static final String PODS = "kubernetes/pods";
-    static final String SECRETS = "kubernetes/secrets";
-    static final String EVENTS = "kubernetes/events";
+    public static final String SECRETS = "kubernetes/secrets";
+    public static final String EVENTS = "kubernetes/events";
 
     /** The Secret with istiod's own CA. Its data is a private key. */
     static final String CA_SECRET = "cacerts";
@@ -70,7 +70,9 @@ public final class WatchedKinds {
                 kinds.add(new WatchedKind(CORE, "secrets", SECRETS, namespace, null, "metadata.name=" + CA_SECRET));
             }
         }
-        return List.copyOf(kinds);
+        return kinds.stream()
+                .filter(kind -> !settings.off().contains(kind.source()))
+                .toList();
     }
 
     private static WatchedKind all(String group, String plural, String source) {

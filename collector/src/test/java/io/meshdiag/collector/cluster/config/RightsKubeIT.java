@@ -3,8 +3,11 @@ package io.meshdiag.collector.cluster.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
@@ -14,8 +17,17 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.meshdiag.collector.cluster.ClusterOrigin;
 import io.meshdiag.collector.cluster.config.Manifests.Grant;
+import io.meshdiag.collector.cluster.objects.IdentityFinder;
+import io.meshdiag.collector.cluster.objects.IdentitySettings;
+import io.meshdiag.collector.cluster.pods.AccessSettings;
+import io.meshdiag.collector.cluster.pods.ClusterPodAccess;
+import io.meshdiag.collector.cluster.pods.PageException;
+import io.meshdiag.collector.extract.kubernetes.KubernetesObject;
+import io.meshdiag.collector.extract.kubernetes.Pod;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -115,7 +127,72 @@ class RightsKubeIT {
                         grant.name()))
                 .toList();
 
-        assertThat(refused).containsExactly(new Grant("", "pods/exec", "create", "", false));
+        assertThat(refused)
+                .containsExactly(
+                        new Grant("", "pods/exec", "get", "", false),
+                        new Grant("", "pods/exec", "create", "", false),
+                        new Grant("", "pods", "get", "", false));
+    }
+
+    @Test
+    void findsOutWhichClusterItIs() throws Exception {
+        istiod();
+        apply(new ConfigMapBuilder()
+                .withNewMetadata()
+                .withName("istio")
+                .withNamespace(NAMESPACE)
+                .endMetadata()
+                .addToData("mesh", "defaultConfig: {meshId: mesh-of-rights}")
+                .build());
+
+        ClusterOrigin found = new IdentityFinder(
+                        collector, new IdentitySettings(null, null, List.of(NAMESPACE)), InstantSource.system())
+                .find();
+
+        assertThat(found.clusterId()).isEqualTo("cluster-of-rights");
+        assertThat(found.meshId()).isEqualTo("mesh-of-rights");
+        assertThat(found.clusterUid())
+                .isEqualTo(admin.namespaces()
+                        .withName("kube-system")
+                        .get()
+                        .getMetadata()
+                        .getUid());
+    }
+
+    /** The pod runs nowhere: whoever may forward is told that, whoever may not is told so before. */
+    @Test
+    void mayForwardPortsButRunNothing() {
+        Pod istiod = istiod();
+        ClusterPodAccess access = new ClusterPodAccess(collector, AccessSettings.DEFAULT, InstantSource.system());
+
+        assertThatThrownBy(() -> access.get(istiod, 15014, "/debug/syncz"))
+                .isInstanceOf(PageException.class)
+                .message()
+                .contains("pods/portforward: the API server answered 400", "pods/exec: the API server answered 403");
+    }
+
+    private static Pod istiod() {
+        HasMetadata pod = new PodBuilder()
+                .withNewMetadata()
+                .withName("istiod")
+                .withNamespace(NAMESPACE)
+                .addToLabels("app", "istiod")
+                .endMetadata()
+                .withNewSpec()
+                .addNewContainer()
+                .withName("discovery")
+                .withImage("istio/pilot")
+                .addNewEnv()
+                .withName("CLUSTER_ID")
+                .withValue("cluster-of-rights")
+                .endEnv()
+                .endContainer()
+                .endSpec()
+                .build();
+        if (APPLIED.stream().noneMatch(object -> object.getKind().equals("Pod"))) {
+            apply(pod);
+        }
+        return Pod.of(new KubernetesObject(new ObjectMapper().valueToTree(pod)));
     }
 
     @Test

@@ -24,7 +24,6 @@ import io.meshdiag.fact.IstiodInstance;
 import io.meshdiag.fact.ProxyStatus;
 import io.meshdiag.fact.SourceCoverage;
 import io.meshdiag.fact.SourceState;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -107,8 +106,7 @@ class IstiodRoundTest {
                         Duration.ofMinutes(1),
                         Map.of(PodRole.ISTIOD, List.of(Way.DIRECT)),
                         new IstiodToken(token, Set.of("istio-system"), null, null)),
-                () -> now,
-                new SimpleMeterRegistry());
+                () -> now);
         var origin = new ClusterOrigin("mesh", "east", "0123456789", "istiod", () -> now);
         var cluster = new Surroundings(origin, new Directory(), access, new Book(facts, Duration.ofMinutes(10)), board);
         round = new IstiodRound(cluster, SETTINGS, meshConfigs::add);

@@ -9,6 +9,7 @@ import io.meshdiag.collector.cluster.watch.WatchedKind;
 import io.meshdiag.collector.extract.kubernetes.CniMetrics;
 import io.meshdiag.collector.extract.kubernetes.KubernetesObject;
 import io.meshdiag.collector.live.Book;
+import io.meshdiag.collector.live.SourceBoard;
 import io.meshdiag.collector.publish.FactPublisher;
 import io.meshdiag.fact.SourceState;
 import io.meshdiag.schema.FactKey;
@@ -64,6 +65,7 @@ public final class LiveObjectsMain {
                 book,
                 kinds.values(),
                 kind -> SourceState.OK,
+                new SourceBoard(),
                 CniMetrics.NONE,
                 ObjectsSettings.DEFAULT);
         long started = System.nanoTime();

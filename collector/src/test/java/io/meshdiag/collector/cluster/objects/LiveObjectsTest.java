@@ -4,6 +4,7 @@ import static io.meshdiag.collector.cluster.objects.Objects.agent;
 import static io.meshdiag.collector.cluster.objects.Objects.event;
 import static io.meshdiag.collector.cluster.objects.Objects.istiod;
 import static io.meshdiag.collector.cluster.objects.Objects.namespace;
+import static io.meshdiag.collector.cluster.objects.Objects.node;
 import static io.meshdiag.collector.cluster.objects.Objects.pod;
 import static io.meshdiag.collector.cluster.objects.Objects.service;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,6 +19,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +67,44 @@ class LiveObjectsTest {
         assertThat(cluster.news())
                 .containsExactly(
                         "gone RemoteSecret/istio-system/remote/north", "gone RemoteSecret/istio-system/remote/west");
+    }
+
+    @Test
+    void whatTwoWatchesShowIsGoneWhenBothSaySo() {
+        TestCluster cluster = TestCluster.of(REMOTE_SECRET.formatted("north"));
+        cluster.seeIn("istio-system", REMOTE_SECRET.formatted("north"));
+
+        cluster.deleteIn("istio-system", "secrets", "remote");
+        assertThat(cluster.news()).isEmpty();
+        cluster.delete("secrets", "istio-system", "remote");
+
+        assertThat(cluster.news())
+                .containsExactly(
+                        "gone RemoteSecret/istio-system/remote/north", "gone RemoteSecret/istio-system/remote/west");
+    }
+
+    @Test
+    void aFactThatCannotBeMadeCostsNoOtherAndIsToldWhenItCan() {
+        AtomicBoolean hostile = new AtomicBoolean(true);
+        TestCluster cluster = new TestCluster(agent -> {
+            if (hostile.get() && agent.node().equals("node-1")) {
+                throw new IllegalStateException("no API server lets this through");
+            }
+            return Optional.empty();
+        });
+        cluster.see(node("node-1") + node("node-2") + agent("cni-1", "node-1") + agent("cni-2", "node-2"));
+        cluster.listAll();
+
+        assertThat(cluster.news()).contains("CniNode/node-2").doesNotContain("CniNode/node-1");
+        assertThat(cluster.board.state("collector/objects", "")).isEqualTo(SourceState.PARTIAL);
+        assertThat(cluster.board.coverage().get(0).getDetail())
+                .startsWith("1 fact(s) cannot be made, for example mesh1/east@01234567/CniNode/node-1"
+                        + " (IllegalStateException)");
+
+        hostile.set(false);
+        cluster.objects.metricsRead("node-1");
+        assertThat(cluster.news()).containsExactly("CniNode/node-1");
+        assertThat(cluster.board.state("collector/objects", "")).isEqualTo(SourceState.OK);
     }
 
     @Test

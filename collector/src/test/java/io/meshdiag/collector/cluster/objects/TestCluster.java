@@ -6,6 +6,7 @@ import io.meshdiag.collector.extract.kubernetes.CniMetrics;
 import io.meshdiag.collector.extract.kubernetes.KubernetesListParser;
 import io.meshdiag.collector.extract.kubernetes.KubernetesObject;
 import io.meshdiag.collector.live.Book;
+import io.meshdiag.collector.live.SourceBoard;
 import io.meshdiag.collector.publish.FactPublisher;
 import io.meshdiag.fact.SourceState;
 import io.meshdiag.schema.FactKey;
@@ -48,7 +49,13 @@ final class TestCluster implements FactPublisher {
     final Book book = new Book(this, Duration.ofMinutes(10));
     final LiveObjects objects;
 
+    final SourceBoard board = new SourceBoard();
+
     TestCluster() {
+        this(CniMetrics.NONE);
+    }
+
+    TestCluster(CniMetrics metrics) {
         PLURALS.values().forEach(plural -> {
             String group =
                     plural.equals("virtualservices") || plural.equals("workloadentries") ? "networking.istio.io" : "";
@@ -59,7 +66,8 @@ final class TestCluster implements FactPublisher {
                 book,
                 kinds.values(),
                 kind -> states.getOrDefault(kind, SourceState.MISSING),
-                CniMetrics.NONE,
+                board,
+                metrics,
                 ObjectsSettings.DEFAULT);
     }
 
@@ -76,6 +84,19 @@ final class TestCluster implements FactPublisher {
     TestCluster see(String yaml) {
         parse(yaml).forEach(object -> objects.changed(kinds.get(PLURALS.get(object.kind())), object));
         return this;
+    }
+
+    /** A watch of one namespace shows objects that the watch of all namespaces shows, too. */
+    void seeIn(String namespace, String yaml) {
+        parse(yaml).forEach(object -> objects.changed(watchOf(namespace, PLURALS.get(object.kind())), object));
+    }
+
+    void deleteIn(String namespace, String plural, String name) {
+        objects.deleted(watchOf(namespace, plural), namespace, name);
+    }
+
+    private WatchedKind watchOf(String namespace, String plural) {
+        return new WatchedKind(kinds.get(plural).group(), plural, "kubernetes/" + plural, namespace, null, null);
     }
 
     void delete(String plural, String namespace, String name) {

@@ -31,6 +31,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -49,6 +50,7 @@ class ClusterWatchKubeIT {
     private static final WatchSettings SETTINGS = new WatchSettings(
             List.of("istio-system"),
             false,
+            Set.of(),
             250,
             Duration.ofSeconds(2),
             Duration.ofMinutes(4),

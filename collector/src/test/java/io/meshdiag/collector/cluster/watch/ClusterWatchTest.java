@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,6 +38,7 @@ class ClusterWatchTest {
         return new WatchSettings(
                 List.of("istio-system"),
                 false,
+                Set.of(),
                 2,
                 Duration.ofMillis(200),
                 silence,

@@ -59,9 +59,18 @@ public final class TestCertificates {
     }
 
     public static Identity leaf(Identity issuer, String spiffeId) {
+        return leaf(issuer, new GeneralName(GeneralName.uniformResourceIdentifier, spiffeId));
+    }
+
+    /** Of a server with this name in DNS. */
+    public static Identity server(Identity issuer, String name) {
+        return leaf(issuer, new GeneralName(GeneralName.dNSName, name));
+    }
+
+    private static Identity leaf(Identity issuer, GeneralName name) {
         KeyPair keys = keys();
         String issuerName = issuer.certificate().getSubjectX500Principal().getName();
-        return new Identity(sign("", issuerName, keys, issuer.keys(), spiffeId), keys);
+        return new Identity(sign("", issuerName, keys, issuer.keys(), name), keys);
     }
 
     public static String base64(String text) {
@@ -78,7 +87,8 @@ public final class TestCertificates {
         }
     }
 
-    private static X509Certificate sign(String subject, String issuer, KeyPair keys, KeyPair issuerKeys, String uri) {
+    private static X509Certificate sign(
+            String subject, String issuer, KeyPair keys, KeyPair issuerKeys, GeneralName name) {
         JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                 new X500Principal(issuer),
                 new BigInteger(160, new java.security.SecureRandom()).setBit(159),
@@ -87,12 +97,9 @@ public final class TestCertificates {
                 new X500Principal(subject),
                 keys.getPublic());
         try {
-            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(uri == null));
-            if (uri != null) {
-                builder.addExtension(
-                        Extension.subjectAlternativeName,
-                        true,
-                        new GeneralNames(new GeneralName(GeneralName.uniformResourceIdentifier, uri)));
+            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(name == null));
+            if (name != null) {
+                builder.addExtension(Extension.subjectAlternativeName, true, new GeneralNames(name));
             }
             return new JcaX509CertificateConverter()
                     .getCertificate(builder.build(

@@ -3,6 +3,7 @@ package io.meshdiag.simulator.artifact.istiod;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshdiag.simulator.artifact.JsonPage;
 import io.meshdiag.simulator.artifact.envoy.ConfigDump;
@@ -16,7 +17,8 @@ import java.util.Set;
 
 /**
  * /debug/config_dump: what istiod would send to a proxy now. The form is Envoy's, in camel case, with dynamic resources
- * only; versions are those of the newest push, which the proxy may have refused or never answered.
+ * only; versions are those of the newest push. What that push changed, a proxy that refused it or never answered has as it
+ * was before: the refused listener, or one endpoint, whose pod is gone since.
  */
 public final class GeneratedConfig extends JsonPage {
     private static final JsonMapper JSON = new JsonMapper();
@@ -44,6 +46,7 @@ public final class GeneratedConfig extends JsonPage {
             if (type.endsWith(".BootstrapConfigDump")) {
                 json.writePOJO(Map.of("@type", type, "bootstrap", Map.of()));
             } else if (endpoints || !type.endsWith(".EndpointsConfigDump")) {
+                bringUpToDate(section, type);
                 json.writePOJO(generated(section, version(type)));
             }
         }
@@ -51,14 +54,36 @@ public final class GeneratedConfig extends JsonPage {
         json.writeEndObject();
     }
 
+    private void bringUpToDate(JsonNode section, String type) {
+        if (type.endsWith(".ListenersConfigDump") && view.rejection() != null) {
+            for (JsonNode listener : section.path("dynamic_listeners")) {
+                if (listener.path("name").asText().equals(view.rejection().listener())) {
+                    ((ObjectNode) listener.path("active_state").path("listener"))
+                            .put("continue_on_listener_filters_timeout", true);
+                }
+            }
+        } else if (type.endsWith(".EndpointsConfigDump") && unanswered() != null) {
+            for (JsonNode assignment : section.path("dynamic_endpoint_configs")) {
+                JsonNode endpoints = assignment.at("/endpoint_config/endpoints/0/lb_endpoints");
+                if (!endpoints.isEmpty()) {
+                    ((ArrayNode) endpoints).remove(0);
+                    return;
+                }
+            }
+        }
+    }
+
+    private Instant unanswered() {
+        return view.cluster().unanswered().get(view.proxy().id());
+    }
+
     private String version(String type) {
         Rejection rejection = view.rejection();
         if (type.endsWith(".ListenersConfigDump") && rejection != null) {
             return rejection.pushVersion();
         }
-        Instant unanswered = view.cluster().unanswered().get(view.proxy().id());
-        if (type.endsWith(".EndpointsConfigDump") && unanswered != null) {
-            return unanswered + "/59";
+        if (type.endsWith(".EndpointsConfigDump") && unanswered() != null) {
+            return unanswered() + "/59";
         }
         return view.version();
     }
