@@ -82,7 +82,7 @@ class ServedDriftTest {
         ConfigDrift drift = compare(fleet, cluster, refusing).orElseThrow();
 
         assertThat(drift.getResources())
-                .extracting(DriftedResource::getName)
+                .extracting(DriftedResource::getResource)
                 .containsExactly(cluster.rejections().get(refusing.id()).listener());
     }
 

@@ -53,8 +53,8 @@ public record IstiodToken(Path file, Set<String> namespaces, String clusterId, P
         } catch (IOException e) {
             throw new PageException(
                     SourceState.FORBIDDEN,
-                    "there is no readable token of audience istio-ca in " + file
-                            + ": project one into the collector's pod, or let it use pods/portforward");
+                    "there is no readable token of audience istio-ca (" + file
+                            + "); project one into the collector's pod, or let it use pods/portforward");
         }
     }
 }

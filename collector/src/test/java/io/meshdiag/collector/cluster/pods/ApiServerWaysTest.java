@@ -39,9 +39,9 @@ class ApiServerWaysTest {
         return new ClusterPodAccess(
                 client,
                 new AccessSettings(
-                        Duration.ofSeconds(2),
-                        Duration.ofSeconds(2),
-                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(60),
                         1_000_000,
                         1_000_000,
                         20,

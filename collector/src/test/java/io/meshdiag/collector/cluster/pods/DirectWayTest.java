@@ -156,6 +156,9 @@ class DirectWayTest {
 
         assertThat(refusal.state()).isEqualTo(SourceState.FORBIDDEN);
         assertThat(refusal).hasMessageContaining("audience istio-ca").hasMessageContaining("pods/portforward");
+        assertThat(Redactor.clean(refusal.getMessage(), 1_000))
+                .as("as it is shown in the coverage")
+                .isEqualTo(refusal.getMessage());
         assertThat(istiod.requests()).isEmpty();
     }
 
