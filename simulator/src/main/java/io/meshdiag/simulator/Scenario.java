@@ -56,6 +56,15 @@ public record Scenario(
             "remote-secret-missing",
             "envoyfilter-rejected",
             "ca-bundle-overwritten",
+            "cidr-overlap",
+            "endpoints-frozen",
+            "gateway-down",
+            "gateway-pending",
+            "gateway-unknown",
+            "network-label-wrong",
+            "passthrough-missing",
+            "replica-blind",
+            "service-redefined",
             "demo",
             "live");
     private static final Instant DEFAULT_TIME = Instant.parse("2026-11-20T09:30:00Z");

@@ -160,6 +160,117 @@ class FaultsTest {
         assertThat(archives.pages("b", "clusterz")).hasSize(2);
     }
 
+    @Test
+    void aPendingGatewayIsInNoNetworkzAndEnvoysCallPodsInstead() {
+        Archives archives = Archives.of(Scenario.bundled("gateway-pending"));
+        // Then
+        assertThat(archives.differencesFrom(healthy))
+                .contains(
+                        "ap-south-1 cluster/k8s-resources",
+                        "eu-west-1 istio/istio-system/istiod/debug/networkz",
+                        "eu-west-1 istio/istio-system/istiod/debug/registryz",
+                        "eu-west-1 proxies/shop/cart/config_dump?include_eds")
+                .doesNotContain(
+                        "eu-west-1 cluster/k8s-resources", "eu-west-1 istio/istio-system/istiod/debug/endpointShardz");
+        assertThat(archives.pages("eu-west-1", "networkz")).hasSize(2).allSatisfy(page -> assertThat(
+                        page.findValuesAsText("Cluster"))
+                .contains("us-east-1")
+                .doesNotContain("ap-south-1"));
+        assertThat(archives.dumps("eu-west-1", "shop"))
+                .allSatisfy(dump -> assertThat(section(dump, "Endpoints").findValuesAsText("workload"))
+                        .contains("cart;shop;cart;;ap-south-1")
+                        .doesNotContain(";;;;ap-south-1"));
+    }
+
+    @Test
+    void aGatewayThatOnePeerDoesNotListShowsAtThatPeerOnly() {
+        Archives archives = Archives.of(Scenario.bundled("gateway-unknown"));
+        // Then
+        assertThat(archives.differencesFrom(healthy))
+                .allSatisfy(file -> assertThat(file).startsWith("eu-central-1 "))
+                .contains(
+                        "eu-central-1 istio/istio-system/istiod/debug/networkz",
+                        "eu-central-1 proxies/shop/cart/config_dump?include_eds")
+                .doesNotContain(
+                        "eu-central-1 istio/istio-system/istiod/debug/clusterz",
+                        "eu-central-1 istio/istio-system/istiod/debug/endpointShardz");
+    }
+
+    @Test
+    void aWrongNetworkLabelIsAGatewayIntoAnotherNetwork() {
+        Archives archives = Archives.of(Scenario.bundled("network-label-wrong"));
+        // Then
+        assertThat(archives.pages("eu-west-1", "networkz")).allSatisfy(page -> assertThat(
+                        page.findValuesAsText("Network"))
+                .contains("asia")
+                .doesNotContain("ap"));
+    }
+
+    @Test
+    void aBlindReplicaDiffersFromTheOtherInEndpointsOnly() {
+        Archives archives = Archives.of(Scenario.bundled("replica-blind"));
+        // Then
+        assertThat(archives.differencesFrom(healthy))
+                .contains("eu-west-1 istio/istio-system/istiod/debug/endpointShardz")
+                .doesNotContain("eu-west-1 istio/istio-system/istiod/debug/clusterz");
+        assertThat(archives.pages("eu-west-1", "endpointShardz"))
+                .extracting(page -> page.path("cart.shop.svc.cluster.local")
+                        .path("shop")
+                        .path("Shards")
+                        .has("Kubernetes/us-east-1"))
+                .containsExactlyInAnyOrder(true, false);
+    }
+
+    @Test
+    void frozenEndpointsAreInOneClustersIstiodsAndNowhereElse() {
+        Archives archives = Archives.of(Scenario.bundled("endpoints-frozen"));
+        // Then
+        assertThat(endpointsOfCatalogInUsEast1(archives, "eu-west-1")).containsOnly(3);
+        assertThat(endpointsOfCatalogInUsEast1(archives, "us-east-1")).containsOnly(1);
+        assertThat(endpointsOfCatalogInUsEast1(archives, "us-west-2")).containsOnly(1);
+    }
+
+    private static List<Integer> endpointsOfCatalogInUsEast1(Archives archives, String at) {
+        return archives.pages(at, "endpointShardz").stream()
+                .map(page -> page.path("catalog.shop.svc.cluster.local")
+                        .path("shop")
+                        .path("Shards")
+                        .path("Kubernetes/us-east-1")
+                        .size())
+                .toList();
+    }
+
+    @Test
+    void aServiceOnAnotherPortDiffersInItsOwnCluster() {
+        Archives archives = Archives.of(Scenario.bundled("service-redefined"));
+        // Then
+        assertThat(archives.differencesFrom(healthy))
+                .contains("us-west-2 cluster/k8s-resources")
+                .doesNotContain("us-east-1 cluster/k8s-resources");
+    }
+
+    @Test
+    void aGatewayThatIsDownOrNotOpenedIsStillListed() {
+        Archives down = Archives.of(Scenario.bundled("gateway-down"));
+        Archives closed = Archives.of(Scenario.bundled("passthrough-missing"));
+        // Then
+        assertThat(down.differencesFrom(healthy))
+                .contains("ap-south-1 cluster/k8s-resources")
+                .doesNotContain("eu-west-1 istio/istio-system/istiod/debug/networkz");
+        assertThat(closed.differencesFrom(healthy))
+                .contains("us-east-1 cluster/crs")
+                .contains("us-east-1 proxies/istio-system/istio-eastwestgateway/config_dump?include_eds")
+                .doesNotContain("eu-west-1 istio/istio-system/istiod/debug/networkz");
+    }
+
+    @Test
+    void overlappingCidrsShowAtTheNodes() {
+        Archives archives = Archives.of(Scenario.bundled("cidr-overlap"));
+        // Then
+        assertThat(archives.differencesFrom(healthy)).isNotEmpty().allSatisfy(file -> assertThat(file)
+                .startsWith("us-west-2 cluster/"));
+    }
+
     private static List<String> bundles(Archives archives, String kind) {
         return archives.objects("eu-west-1", "cluster/k8s-cluster-resources", kind).stream()
                 .flatMap(webhook -> webhook.findValuesAsText("caBundle").stream())

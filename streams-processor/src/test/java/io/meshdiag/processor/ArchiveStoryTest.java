@@ -80,7 +80,7 @@ class ArchiveStoryTest {
 
         assertThat(fleet.findings()).hasSize(2);
         Finding cause = finding("RMT-01");
-        Finding symptom = finding("EPT-01");
+        Finding symptom = finding("EPT-12");
         assertThat(cause.getRootCause().getRelation()).isEqualTo(Relation.ROOT);
         assertThat(cause.getExplains().getCount()).isEqualTo(1);
         assertThat(symptom.getRootCause().getRelation()).isEqualTo(Relation.SYMPTOM);

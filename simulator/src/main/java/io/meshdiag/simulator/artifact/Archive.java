@@ -47,14 +47,15 @@ public final class Archive {
         files.add(fleet.settings().fullSecrets() ? new FullSecrets(fleet, cluster).list() : new SecretNames(cluster));
         files.add(new EventTable(fleet, cluster));
 
-        IstiodView view = new IstiodView(fleet, cluster);
         for (Pod pod : cluster.pods(Pod.Role.ISTIOD)) {
-            Istiod istiod = new Istiod(fleet, cluster, pod, view);
+            Istiod istiod = new Istiod(fleet, cluster, pod, new IstiodView(fleet, cluster, pod));
             files.add(Logs.istiod(istiod));
             pages(istiod).filter(page -> !missing(istiod, page)).forEach(files::add);
         }
         cluster.pods(Pod.Role.CNI).forEach(pod -> files.add(Logs.cni(pod)));
-        dumped(fleet, cluster).forEach(proxy -> files.addAll(envoy(new ProxyView(fleet, cluster, proxy, view))));
+        dumped(fleet, cluster)
+                .forEach(proxy -> files.addAll(envoy(new ProxyView(
+                        fleet, cluster, proxy, new IstiodView(fleet, cluster, cluster.istiodOf(proxy))))));
         return files;
     }
 

@@ -1,5 +1,7 @@
 package io.meshdiag.simulator.fault;
 
+import static java.util.Map.entry;
+
 import io.meshdiag.simulator.fleet.Fleet;
 import io.meshdiag.simulator.scenario.Fields;
 import java.time.Instant;
@@ -10,13 +12,22 @@ import java.util.function.BiFunction;
 
 /** All faults by the type that a scenario file names. A new one is its file and a line here. */
 public final class Faults {
-    private static final Map<String, BiFunction<Fields, Instant, Fault>> BY_TYPE = new TreeMap<>(Map.of(
-            "own-root", OwnRoot::read,
-            "remote-secret-missing", RemoteSecretMissing::read,
-            "envoyfilter-rejected", EnvoyFilterRejected::read,
-            "ca-bundle-overwritten", CaBundleOverwritten::read,
-            "proxies-stale", ProxiesStale::read,
-            "collector-blind", CollectorBlind::read));
+    private static final Map<String, BiFunction<Fields, Instant, Fault>> BY_TYPE = new TreeMap<>(Map.ofEntries(
+            entry("own-root", OwnRoot::read),
+            entry("remote-secret-missing", RemoteSecretMissing::read),
+            entry("envoyfilter-rejected", EnvoyFilterRejected::read),
+            entry("ca-bundle-overwritten", CaBundleOverwritten::read),
+            entry("proxies-stale", ProxiesStale::read),
+            entry("cidr-overlap", CidrOverlap::read),
+            entry("collector-blind", CollectorBlind::read),
+            entry("endpoints-frozen", EndpointsFrozen::read),
+            entry("gateway-down", GatewayDown::read),
+            entry("gateway-pending", GatewayPending::read),
+            entry("gateway-unknown", GatewayUnknown::read),
+            entry("network-label-wrong", NetworkLabelWrong::read),
+            entry("passthrough-missing", PassthroughMissing::read),
+            entry("replica-blind", ReplicaBlind::read),
+            entry("service-redefined", ServiceRedefined::read)));
 
     private Faults() {}
 

@@ -30,6 +30,9 @@ public final class Cluster {
     private final Map<String, String> caBundles = new TreeMap<>();
     private final Map<String, Instant> unanswered = new TreeMap<>();
     private final Set<String> missingPages = new TreeSet<>();
+    private final Set<String> unseenGateways = new TreeSet<>();
+    private final Map<String, Set<String>> lostEndpoints = new TreeMap<>();
+    private final Map<String, List<Pod>> frozenEndpoints = new TreeMap<>();
     private Authority authority;
 
     Cluster(ClusterSpec spec, int index, String uid, String apiServer, Authority authority) {
@@ -136,6 +139,38 @@ public final class Cluster {
         return missingPages;
     }
 
+    /** istiod pods that lost endpoints of other clusters: their names to the ids of these clusters. */
+    public Map<String, Set<String>> lostEndpoints() {
+        return lostEndpoints;
+    }
+
+    /** Pods that its istiods still take for endpoints of other clusters: those of {@code <cluster>/<namespace>/<app>} as they once were. */
+    public Map<String, List<Pod>> frozenEndpoints() {
+        return frozenEndpoints;
+    }
+
+    /** Clusters whose east-west gateways its istiods may not list, although they read the rest. */
+    public Set<String> unseenGateways() {
+        return unseenGateways;
+    }
+
+    /** The Service of its east-west gateway, which fleets of several networks have. */
+    public Service eastWestGateway() {
+        return services.get(EastWestGateway.KEY);
+    }
+
+    /** Whether an Istio Gateway lets mTLS pass through the east-west gateway. */
+    public boolean passesThrough() {
+        return customResources.stream()
+                .anyMatch(resource -> resource.kind().equals("Gateway")
+                        && resource.spec().toString().contains("AUTO_PASSTHROUGH"));
+    }
+
+    /** Puts another Service in the place of the one with its name. */
+    public void replace(Service service) {
+        services.put(service.namespace() + "/" + service.name(), service);
+    }
+
     /** Webhook configurations whose caBundle someone else wrote: name to PEM. */
     public Map<String, String> caBundles() {
         return caBundles;
@@ -178,6 +213,14 @@ public final class Cluster {
                         spec.revisions().get(0),
                         null));
         return Stream.concat(ofPods, ofVms).toList();
+    }
+
+    /** The istiod replica that an Envoy is connected to. */
+    public Pod istiodOf(Proxy proxy) {
+        return pods(Pod.Role.ISTIOD).stream()
+                .filter(istiod -> proxiesOf(istiod).contains(proxy))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no istiod serves " + proxy.id()));
     }
 
     /** The Envoys that are connected to one istiod replica: those of its revision, spread evenly. */

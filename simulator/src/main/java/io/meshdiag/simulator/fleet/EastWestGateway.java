@@ -6,6 +6,9 @@ import java.util.Map;
 
 /** The gateway through which other networks reach a cluster: pods, Service and the Gateway that opens port 15443. */
 final class EastWestGateway {
+    /** namespace/name of its Service. */
+    static final String KEY = "istio-system/istio-eastwestgateway";
+
     private EastWestGateway() {}
 
     static void addTo(Cluster cluster, Fleet fleet) {

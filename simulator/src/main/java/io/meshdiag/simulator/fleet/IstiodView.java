@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -13,11 +14,14 @@ import java.util.TreeMap;
 public final class IstiodView {
     private final Fleet fleet;
     private final Cluster self;
+    private final Set<String> lost;
     private final List<Cluster> registered = new ArrayList<>();
 
-    public IstiodView(Fleet fleet, Cluster self) {
+    /** @param istiod one replica: all see the same, but for one in trouble */
+    public IstiodView(Fleet fleet, Cluster self, Pod istiod) {
         this.fleet = fleet;
         this.self = self;
+        this.lost = self.lostEndpoints().getOrDefault(istiod.name(), Set.of());
         registered.add(self);
         self.remoteSecrets().stream().map(fleet::cluster).forEach(registered::add);
     }
@@ -31,9 +35,24 @@ public final class IstiodView {
         return registered;
     }
 
+    /** Whether it has endpoints of that cluster's Services at all. */
+    public boolean hasEndpointsOf(Cluster cluster) {
+        return !lost.contains(cluster.id());
+    }
+
+    /** The pods of a Service that it knows of. */
+    public List<Pod> podsOf(Cluster cluster, Service service) {
+        if (!hasEndpointsOf(cluster)) {
+            return List.of();
+        }
+        String place = String.join("/", cluster.id(), service.namespace(), service.app());
+        List<Pod> frozen = self.frozenEndpoints().get(place);
+        return frozen == null ? cluster.podsOf(service) : frozen;
+    }
+
     /** A Service in all clusters where this istiod sees it. */
     public record MeshService(String namespace, String name, Map<String, Service> byCluster) {
-        /** Any of them: scenarios define a Service equally everywhere. */
+        /** The own cluster's definition where it has one: istiod takes them all for one Service. */
         public Service any() {
             return byCluster.values().iterator().next();
         }
@@ -65,8 +84,9 @@ public final class IstiodView {
         for (Cluster cluster : registered) {
             for (Service service : cluster.services().values()) {
                 String network = service.labels().get("topology.istio.io/network");
-                if (network != null) {
-                    gateways.add(new Gateway(network, cluster.id(), service.loadBalancerIp()));
+                if (network != null && !self.unseenGateways().contains(cluster.id())) {
+                    service.externalAddress()
+                            .ifPresent(address -> gateways.add(new Gateway(network, cluster.id(), address)));
                 }
             }
         }
@@ -81,40 +101,52 @@ public final class IstiodView {
         List<Destination> destinations = new ArrayList<>();
         for (Map.Entry<String, Service> in : service.byCluster().entrySet()) {
             Cluster cluster = fleet.cluster(in.getKey());
-            if (cluster == self || (!service.clusterLocal() && cluster.network().equals(self.network()))) {
+            if (cluster != self && service.clusterLocal()) {
+                continue;
+            }
+            List<Gateway> ways = cluster.network().equals(self.network()) ? List.of() : gatewaysTo(cluster);
+            if (ways.isEmpty()) {
                 direct(cluster, in.getValue(), port, destinations);
-            } else if (!service.clusterLocal()) {
-                throughGateway(cluster, in.getValue(), destinations);
+            } else {
+                through(ways, cluster, in.getValue(), destinations);
             }
         }
         return destinations;
     }
 
-    private static void direct(Cluster cluster, Service service, Port port, List<Destination> into) {
-        for (Pod pod : cluster.podsOf(service)) {
+    private void direct(Cluster cluster, Service service, Port port, List<Destination> into) {
+        for (Pod pod : podsOf(cluster, service)) {
             String workload = String.join(";", pod.workload(), pod.namespace(), pod.app(), "", cluster.id());
             into.add(new Destination(pod.ip(), port.target(), workload, pod.hasProxy(), 1, pod.node()));
         }
     }
 
-    private void throughGateway(Cluster cluster, Service service, List<Destination> into) {
+    /** The cluster's own, or any of its network; none at all makes istiod take its pods for reachable. */
+    private List<Gateway> gatewaysTo(Cluster cluster) {
+        List<Gateway> ofNetwork = gateways().stream()
+                .filter(gateway -> gateway.network().equals(cluster.network()))
+                .toList();
+        List<Gateway> own = ofNetwork.stream()
+                .filter(gateway -> gateway.cluster().equals(cluster.id()))
+                .toList();
+        return own.isEmpty() ? ofNetwork : own;
+    }
+
+    private void through(List<Gateway> ways, Cluster cluster, Service service, List<Destination> into) {
         // Without mTLS an endpoint cannot be told apart behind a gateway, so istiod leaves it out.
         int behind =
-                (int) cluster.podsOf(service).stream().filter(Pod::hasProxy).count();
+                (int) podsOf(cluster, service).stream().filter(Pod::hasProxy).count();
         if (behind == 0) {
             return;
         }
-        for (Gateway gateway : gateways()) {
-            if (gateway.cluster().equals(cluster.id())) {
-                String workload = ";;;;" + cluster.id();
-                into.add(new Destination(
-                        gateway.address(),
-                        15443,
-                        workload,
-                        true,
-                        behind,
-                        cluster.nodes().get(0)));
-            }
+        for (Gateway gateway : ways) {
+            into.add(new Destination(
+                    gateway.address(),
+                    15443,
+                    ";;;;" + cluster.id(),
+                    true,
+                    behind,
+                    cluster.nodes().get(0)));
         }
     }
 }

@@ -59,7 +59,7 @@ public final class ServedCluster {
             doors.add(server(pod, null).listen(pod.ip(), ServedPod.ISTIOD_PORT));
         }
         for (Service service : cluster.services().values()) {
-            if (!service.loadBalancerIp().isEmpty()) {
+            if (service.externalAddress().isPresent()) {
                 GatewayDoor door = new GatewayDoor(vertx, service.loadBalancerIp(), certificate);
                 gateways.add(door);
                 doors.add(door.turn(GatewayState.OPEN));

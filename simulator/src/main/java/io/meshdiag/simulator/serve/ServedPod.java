@@ -31,7 +31,7 @@ record ServedPod(Fleet fleet, Cluster cluster, Pod pod) {
     }
 
     private Istiod istiod() {
-        return new Istiod(fleet, cluster, pod, new IstiodView(fleet, cluster));
+        return new Istiod(fleet, cluster, pod, new IstiodView(fleet, cluster, pod));
     }
 
     private Optional<ProxyView> proxy() {
@@ -42,7 +42,8 @@ record ServedPod(Fleet fleet, Cluster cluster, Pod pod) {
                 .filter(each -> pod.equals(each.pod()))
                 .findFirst()
                 .orElseThrow();
-        return Optional.of(new ProxyView(fleet, cluster, proxy, new IstiodView(fleet, cluster)));
+        return Optional.of(
+                new ProxyView(fleet, cluster, proxy, new IstiodView(fleet, cluster, cluster.istiodOf(proxy))));
     }
 
     /** The lines of a container that anybody looks at; empty for others. */

@@ -1,6 +1,17 @@
 package io.meshdiag.processor.detect;
 
+import io.meshdiag.processor.detect.endpoint.ClusterEndpointsMissing;
+import io.meshdiag.processor.detect.endpoint.PodAddressAcrossNetworks;
+import io.meshdiag.processor.detect.endpoint.PodCidrsOverlap;
 import io.meshdiag.processor.detect.endpoint.RemoteEndpointsMissing;
+import io.meshdiag.processor.detect.endpoint.RemoteEndpointsStale;
+import io.meshdiag.processor.detect.endpoint.ReplicasDisagree;
+import io.meshdiag.processor.detect.endpoint.ServiceDefinedDifferently;
+import io.meshdiag.processor.detect.network.GatewayUnknownToPeer;
+import io.meshdiag.processor.detect.network.GatewayUnreachable;
+import io.meshdiag.processor.detect.network.GatewayWithoutAddress;
+import io.meshdiag.processor.detect.network.NetworkLabelContradicts;
+import io.meshdiag.processor.detect.network.PassthroughMissing;
 import io.meshdiag.processor.detect.observe.CollectorForbidden;
 import io.meshdiag.processor.detect.observe.CollectorSilent;
 import io.meshdiag.processor.detect.remote.RemoteCredentialExpired;
@@ -22,15 +33,27 @@ import java.util.stream.Stream;
 /** Everything that Meshdiag knows. A new rule is one line here; the id of a retired one stays here as a comment and is never used again. */
 public final class Detectors {
     private static final List<Detector<ClusterView>> CLUSTER = List.of(
+            new ReplicasDisagree(), //        EPT-04
             new WebhookUnreachable(), //      HKS-01
             new WebhookWithoutEndpoints(), // HKS-02
             new WebhookCaBundleWrong(), //    HKS-03
+            new PassthroughMissing(), //      NET-04
+            new NetworkLabelContradicts(), // NET-05
             new ProxyRejectsConfig(), //      XDS-01
             new ProxyStale()); //             XDS-03
 
-    private static final List<Detector<ServiceView>> SERVICE = List.of(new RemoteEndpointsMissing()); // EPT-01
+    private static final List<Detector<ServiceView>> SERVICE = List.of(
+            new RemoteEndpointsMissing(), //      EPT-01
+            new RemoteEndpointsStale(), //        EPT-02
+            new ServiceDefinedDifferently()); // EPT-07
 
     private static final List<Detector<MeshView>> MESH = List.of(
+            new PodAddressAcrossNetworks(), // EPT-03
+            new PodCidrsOverlap(), //          EPT-11
+            new ClusterEndpointsMissing(), //  EPT-12
+            new GatewayWithoutAddress(), //    NET-01
+            new GatewayUnreachable(), //       NET-03
+            new GatewayUnknownToPeer(), //     NET-06
             new CollectorSilent(), //       OBS-01
             new CollectorForbidden(), //    OBS-02
             new RemoteSecretMissing(), //   RMT-01

@@ -25,10 +25,12 @@ final class Radius {
         if (!symptoms.isEmpty()) {
             clusters.addAll(root.getScope().getClusters());
         }
+        int most = 0;
         for (Finding symptom : symptoms) {
             Scope scope = symptom.getScope();
             byRule.merge(symptom.getRule().getId(), 1, Integer::sum);
             clusters.addAll(scope.getClusters());
+            most = Math.max(most, symptom.getAffected().getServices());
             if (scope.getService() != null) {
                 services.add(scope.getNamespace() + "/" + scope.getService());
             }
@@ -40,7 +42,8 @@ final class Radius {
                 .setByRule(counts)
                 .setClustersCount(clusters.size())
                 .setClusters(clusters.stream().limit(NAMES).toList())
-                .setServicesCount(services.size())
+                // One symptom may stand for all services of a cluster, and names none of them.
+                .setServicesCount(Math.max(services.size(), most))
                 .setServices(services.stream().limit(NAMES).toList())
                 .build();
     }

@@ -3,10 +3,12 @@ package io.meshdiag.processor.scope;
 import io.meshdiag.fact.ClusterProfile;
 import io.meshdiag.fact.CollectorMode;
 import io.meshdiag.fact.ControlPlane;
+import io.meshdiag.fact.EndpointShards;
 import io.meshdiag.fact.FactHeader;
 import io.meshdiag.fact.RegisteredCluster;
 import io.meshdiag.fact.RemoteClusterStatus;
 import io.meshdiag.fact.RemoteSecret;
+import io.meshdiag.fact.ServiceEndpoints;
 import io.meshdiag.fact.TrustBundle;
 import io.meshdiag.processor.view.ScopeView.Row;
 import io.meshdiag.schema.FactKind;
@@ -64,11 +66,15 @@ public record ClusterState(
         return new ClusterState(Optional.of(summary), outlived, services, heartbeats.silentAt());
     }
 
-    /** The summary as service scopes get it: without trust, which only mesh rules need. */
+    /** The summary as service scopes get it: without trust, endpoints and addresses, which only mesh rules need. */
     public static ClusterSummary withoutTrust(ClusterSummary summary) {
         return ClusterSummary.newBuilder(summary)
                 .setTrustedRoots(List.of())
                 .setIssuers(List.of())
+                .setRemoteEndpoints(List.of())
+                .setSharedServices(0)
+                .setSharedSamples(List.of())
+                .setPodCidrs(List.of())
                 .build();
     }
 
@@ -93,6 +99,8 @@ public record ClusterState(
                 .setTrustedRoots(trust.trustedRoots())
                 .setIssuers(trust.issuers());
         of(ClusterProfile.class, facts).stream().findFirst().ifPresent(profile -> describe(summary, profile));
+        EndpointRollup.of(summary, of(ServiceEndpoints.class, facts), of(EndpointShards.class, facts))
+                .writeTo(summary);
         return summary.build();
     }
 
@@ -103,6 +111,7 @@ public record ClusterState(
                 .setClusterLocalHosts(profile.getClusterLocalHosts())
                 .setPrimary(summary.getPrimary() || !profile.getControlPlanes().isEmpty())
                 .setCaSecret(profile.getCaSecret())
+                .setPodCidrs(profile.getPodCidrs())
                 .setIstiodNamespaces(profile.getControlPlanes().stream()
                         .map(ControlPlane::getNamespace)
                         .distinct()

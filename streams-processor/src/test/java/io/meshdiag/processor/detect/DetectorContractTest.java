@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -91,6 +92,22 @@ class DetectorContractTest {
                     assertThat(ids).contains(edge.symptom());
                     assertThat(edge.reason()).isNotBlank();
                 });
+    }
+
+    /** EPT-12 is EPT-01 of all services at once. */
+    @Test
+    void whatExplainsAServiceThatIsMissingExplainsACluster() {
+        assertThat(Detectors.rules())
+                .filteredOn(rule -> edgeTo("EPT-01", rule).isPresent())
+                .isNotEmpty()
+                .allSatisfy(rule -> assertThat(edgeTo("EPT-12", rule).map(Rule.Edge::joinOn))
+                        .isEqualTo(edgeTo("EPT-01", rule).map(Rule.Edge::joinOn)));
+    }
+
+    private static Optional<Rule.Edge> edgeTo(String symptom, Rule rule) {
+        return rule.explains().stream()
+                .filter(edge -> edge.symptom().equals(symptom))
+                .findFirst();
     }
 
     @ParameterizedTest
@@ -185,7 +202,16 @@ class DetectorContractTest {
                     .resource("EnvoyFilter", "custom-lua", NOW.minusSeconds(9000))
                     .rootConfigMap("istio-system", "A")
                     .istiodService(2)
-                    .webhook(WebhookKind.MUTATING, CaBundleState.VALID, "A");
+                    .webhook(WebhookKind.MUTATING, CaBundleState.VALID, "A")
+                    .network("net-" + id)
+                    .gateway("net-" + id, 2, id + ".example")
+                    .podOfNetwork("web", "net-" + id)
+                    .crossNetworkGateway("AUTO_PASSTHROUGH")
+                    .podCidrs("10.1.0.0/16")
+                    .knowsGateways(
+                            "istiod-1", "net-east/east/10.0.0.1", "net-north/north/10.0.0.2", "net-west/west/10.0.0.3");
+            Stream.of(others).forEach(other -> cluster.seesEndpointsOf(other, "net-" + other)
+                    .probesGateway(other, other + ".example", true));
             fleet.add(cluster);
         }
         return fleet;
@@ -204,7 +230,7 @@ class DetectorContractTest {
                 cluster("west").trusts("self-west").caSecret("istio-ca-secret").registeredWith());
         for (TestCluster cluster : fleet) {
             String id = cluster.summary().getClusterId();
-            cluster.hasReviews(2)
+            cluster.hasReviews(2, b -> b.setHeadless(id.equals("west")))
                     .istiodSees("istiod-1", id)
                     .istiodSees("istiod-2", id)
                     .proxy("web-1", XdsSyncState.ERROR, NOW.minusSeconds(300), "bad filter")
@@ -219,6 +245,17 @@ class DetectorContractTest {
                     .failedCall(WebhookErrorClass.BAD_CA)
                     .failedCall(WebhookErrorClass.TIMEOUT);
         }
+        fleet.get(0).network("eu").gateway("eu", 2, "10.0.0.1").knowsGateways("istiod-1", "eu/east/10.0.0.1");
+        fleet.get(0).seesEndpointsOf("north", "us").seesEndpointsOf("west", "ap");
+        fleet.get(0).probesGateway("north", "10.0.0.2", false);
+        fleet.get(1).network("us").gateway("us", 2, "10.0.0.2").podOfNetwork("web", "us");
+        fleet.get(2).network("ap").gateway("asia", 2).knowsEndpoints("istiod-1", "west", 9);
+        fleet.add(cluster("south").trusts("A").network("eu").linkedTo("east").podCidrs("10.1.0.0/16"));
+        fleet.get(0).shares("shop/reviews").podCidrs("10.1.0.0/24");
+        fleet.get(1).seesEndpointsOf("north", "");
+        fleet.get(0).knowsReviews("istiod-3", "north", 9);
+        fleet.get(2).seesEndpointsOf("north", "").linkedTo("north");
+        fleet.get(1).seesEndpointsOf("west", "");
         return fleet;
     }
 

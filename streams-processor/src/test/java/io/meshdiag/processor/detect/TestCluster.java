@@ -6,14 +6,20 @@ import static io.meshdiag.processor.detect.FleetFixtures.NOW;
 import io.meshdiag.fact.CaBundleState;
 import io.meshdiag.fact.CertificateInfo;
 import io.meshdiag.fact.CollectorMode;
+import io.meshdiag.fact.Connectivity;
 import io.meshdiag.fact.CredentialKind;
 import io.meshdiag.fact.EndpointShard;
 import io.meshdiag.fact.EndpointShards;
 import io.meshdiag.fact.FactHeader;
+import io.meshdiag.fact.Gateway;
+import io.meshdiag.fact.GatewayAddress;
 import io.meshdiag.fact.IstioResource;
 import io.meshdiag.fact.LastWriter;
 import io.meshdiag.fact.LogSignal;
 import io.meshdiag.fact.LogSignals;
+import io.meshdiag.fact.NetworkGateways;
+import io.meshdiag.fact.ProbeRung;
+import io.meshdiag.fact.ProbeTarget;
 import io.meshdiag.fact.ProxyConfig;
 import io.meshdiag.fact.ProxyStatus;
 import io.meshdiag.fact.RegisteredCluster;
@@ -21,6 +27,7 @@ import io.meshdiag.fact.RejectedUpdate;
 import io.meshdiag.fact.RemoteClusterStatus;
 import io.meshdiag.fact.RemoteSecret;
 import io.meshdiag.fact.RemoteSyncState;
+import io.meshdiag.fact.ResolvedGateway;
 import io.meshdiag.fact.ServiceEndpoints;
 import io.meshdiag.fact.SourceCoverage;
 import io.meshdiag.fact.SourceState;
@@ -40,6 +47,7 @@ import io.meshdiag.processor.view.Views;
 import io.meshdiag.schema.Digests;
 import io.meshdiag.schema.Facts;
 import io.meshdiag.state.ClusterSummary;
+import io.meshdiag.state.RemoteEndpoints;
 import io.meshdiag.state.RootUse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -245,6 +253,35 @@ public final class TestCluster {
                 .build());
     }
 
+    /** Ready endpoints of these services, namespace/name, are for other clusters too. */
+    public TestCluster shares(String... services) {
+        summary.setSharedServices(services.length);
+        summary.setSharedSamples(List.of(services));
+        return this;
+    }
+
+    /** One istiod replica has so many endpoints of shop/reviews from this cluster. */
+    public TestCluster knowsReviews(String istiod, String cluster, int endpoints) {
+        return with(new EndpointShards(
+                header(),
+                "shop",
+                "reviews",
+                "reviews.shop.svc.cluster.local",
+                istiod,
+                List.of(new EndpointShard("Kubernetes", cluster, endpoints, endpoints, 0, List.of()))));
+    }
+
+    /** One istiod replica has so many endpoints of shop/catalog from this cluster. */
+    public TestCluster knowsEndpoints(String istiod, String cluster, int endpoints) {
+        return with(new EndpointShards(
+                header(),
+                "shop",
+                "catalog",
+                "catalog.shop.svc.cluster.local",
+                istiod,
+                List.of(new EndpointShard("Kubernetes", cluster, endpoints, endpoints, 0, List.of()))));
+    }
+
     /** One istiod replica has one endpoint of shop/reviews from each of these clusters. */
     public TestCluster istiodSees(String istiod, String... clusters) {
         return with(new EndpointShards(
@@ -256,6 +293,99 @@ public final class TestCluster {
                 Arrays.stream(clusters)
                         .map(c -> new EndpointShard("Kubernetes", c, 1, 1, 0, List.of()))
                         .toList()));
+    }
+
+    // Networks
+
+    public TestCluster network(String network) {
+        summary.setNetwork(network);
+        return this;
+    }
+
+    public TestCluster podCidrs(String... cidrs) {
+        summary.setPodCidrs(List.of(cidrs));
+        return this;
+    }
+
+    /** The Service istio-system/istio-eastwestgateway, with two pods. */
+    public TestCluster gateway(String network, int readyPods, String... addresses) {
+        return with(Gateway.newBuilder()
+                .setHeader(header())
+                .setNamespace("istio-system")
+                .setName("istio-eastwestgateway")
+                .setNetwork(network)
+                .setServiceType("LoadBalancer")
+                .setAddresses(Arrays.stream(addresses)
+                        .map(a -> new GatewayAddress(a, !Character.isDigit(a.charAt(0))))
+                        .toList())
+                .setPorts(List.of(15021, 15443))
+                .setReadyPods(readyPods)
+                .setPods(2)
+                .build());
+    }
+
+    /** One istiod replica lists the gateways of these clusters, told as {@code network/cluster/address}. */
+    public TestCluster knowsGateways(String istiod, String... gateways) {
+        return with(new NetworkGateways(
+                header(),
+                "istio-system",
+                istiod,
+                Arrays.stream(gateways)
+                        .map(g -> g.split("/"))
+                        .map(g -> new ResolvedGateway(g[0], g[1], g[2], 15443, 0))
+                        .toList()));
+    }
+
+    /** Its istiods have endpoints of shop/reviews in that cluster, on that network. */
+    public TestCluster seesEndpointsOf(String cluster, String network) {
+        List<String> known = new ArrayList<>(summary.getKnownClusters());
+        known.add(cluster);
+        summary.setKnownClusters(known);
+        List<RemoteEndpoints> remote = new ArrayList<>(summary.getRemoteEndpoints());
+        remote.add(new RemoteEndpoints(cluster, network, 1, List.of("shop/reviews")));
+        summary.setRemoteEndpoints(remote);
+        return this;
+    }
+
+    /** A probe of another cluster's east-west gateway that gets through, or that nobody answers. */
+    public TestCluster probesGateway(String cluster, String host, boolean answered) {
+        return with(new Connectivity(
+                header(),
+                cluster,
+                ProbeTarget.EAST_WEST_GATEWAY,
+                host,
+                15443,
+                List.of(
+                        new ProbeRung("DNS", true, "", 1L),
+                        new ProbeRung("TCP", answered, answered ? "" : "TIMEOUT after 3 s", 3000L))));
+    }
+
+    /** The Istio Gateway on port 15443 in this TLS mode; null: its spec was not read. */
+    public TestCluster crossNetworkGateway(String mode) {
+        return with(IstioResource.newBuilder()
+                .setHeader(header())
+                .setGroup("networking.istio.io")
+                .setVersion("v1")
+                .setKind("Gateway")
+                .setNamespace("istio-system")
+                .setName("cross-network-gateway")
+                .setSpecHash("hash")
+                .setCanonicalSpec(
+                        mode == null
+                                ? null
+                                : "{\"servers\":[{\"port\":{\"number\":15443},\"tls\":{\"mode\":\"" + mode + "\"}}]}")
+                .build());
+    }
+
+    /** A pod whose label names this network. */
+    public TestCluster podOfNetwork(String name, String network) {
+        return with(Workload.newBuilder()
+                .setHeader(header())
+                .setNamespace("shop")
+                .setName(name)
+                .setNetwork(network)
+                .setPhase("Running")
+                .build());
     }
 
     // Proxies

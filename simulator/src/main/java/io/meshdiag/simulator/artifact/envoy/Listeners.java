@@ -38,7 +38,9 @@ final class Listeners {
         json.writeEndArray();
         json.writeArrayFieldStart("dynamic_listeners");
         if (view.proxy().isGateway()) {
-            json.writePOJO(entry("0.0.0.0_15443", "0.0.0.0", 15443, "OUTBOUND", passthrough()));
+            if (view.cluster().passesThrough()) {
+                json.writePOJO(entry("0.0.0.0_15443", "0.0.0.0", 15443, "OUTBOUND", passthrough()));
+            }
         } else {
             json.writePOJO(entry("virtualOutbound", "0.0.0.0", 15001, "OUTBOUND", List.of()));
             json.writePOJO(entry("virtualInbound", "0.0.0.0", 15006, "INBOUND", inbound()));

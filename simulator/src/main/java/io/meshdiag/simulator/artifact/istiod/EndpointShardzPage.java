@@ -40,8 +40,10 @@ public final class EndpointShardzPage extends JsonPage {
     }
 
     private boolean hasEndpoints(Map.Entry<String, Service> in) {
+        Cluster source = cluster(in.getKey());
         return in.getValue().app().isEmpty()
-                || !cluster(in.getKey()).podsOf(in.getValue()).isEmpty();
+                ? istiod.view().hasEndpointsOf(source)
+                : !istiod.view().podsOf(source, in.getValue()).isEmpty();
     }
 
     private Cluster cluster(String id) {
@@ -61,7 +63,7 @@ public final class EndpointShardzPage extends JsonPage {
                 if (in.getValue().app().isEmpty()) {
                     json.writePOJO(apiServer(source, port));
                 }
-                for (Pod pod : source.podsOf(in.getValue())) {
+                for (Pod pod : istiod.view().podsOf(source, in.getValue())) {
                     json.writePOJO(endpoint(source, pod, port));
                     accounts.add(account(pod));
                 }

@@ -36,9 +36,7 @@ public final class RegistryzPage extends JsonPage {
         Map<String, Object> external = new TreeMap<>();
         mesh.byCluster().forEach((cluster, in) -> {
             vips.put(cluster, List.of(in.headless() ? "0.0.0.0" : in.clusterIp()));
-            if (!in.loadBalancerIp().isEmpty()) {
-                external.put(cluster, List.of(in.loadBalancerIp()));
-            }
+            in.externalAddress().ifPresent(ip -> external.put(cluster, List.of(ip)));
         });
         Map<String, Object> attributes = Tree.of(
                 "ServiceRegistry",

@@ -37,9 +37,9 @@ final class Services {
             ports.add(
                     Tree.of("name", port.name(), "port", port.port(), "protocol", "TCP", "targetPort", port.target()));
         }
-        Map<String, Object> ingress = service.loadBalancerIp().isEmpty()
-                ? Tree.of()
-                : Tree.of("ingress", List.of(Tree.of("ip", service.loadBalancerIp(), "ipMode", "VIP")));
+        Map<String, Object> ingress = service.externalAddress()
+                .map(ip -> Tree.of("ingress", List.of(Tree.of("ip", ip, "ipMode", "VIP"))))
+                .orElseGet(Tree::of);
         Map<String, Object> object = meta.object(
                 "v1",
                 "Service",

@@ -16,6 +16,7 @@ import io.meshdiag.processor.detect.Rule;
 import io.meshdiag.processor.detect.Scopes;
 import io.meshdiag.processor.detect.Verdict;
 import io.meshdiag.processor.detect.VerdictBuilder;
+import io.meshdiag.processor.view.Locality;
 import io.meshdiag.processor.view.ScopeView.Row;
 import io.meshdiag.processor.view.ServiceView;
 import io.meshdiag.state.ClusterSummary;
@@ -33,7 +34,8 @@ import java.util.stream.Stream;
  * EPT-01: a service has ready endpoints in one cluster, and no istiod of a linked cluster knows one of them.
  *
  * <p>Asked of istiod's endpoint shards, before networks, mTLS and locality choose among endpoints: what is missing here cannot be in any proxy.
- * When one replica of istiod has the endpoints and another lacks them, that is a disagreement of replicas and not this rule.
+ * When one replica of istiod has the endpoints and another lacks them, that is a disagreement of replicas (EPT-04), and when istiod knows nothing
+ * at all of the other cluster, that is one finding and not one for each service (EPT-12).
  */
 public final class RemoteEndpointsMissing implements Detector<ServiceView> {
     private static final int SHOWN = 5;
@@ -146,7 +148,7 @@ public final class RemoteEndpointsMissing implements Detector<ServiceView> {
                 }
             }
             this.linkedTo = Set.copyOf(cluster.getLinkedTo());
-            this.stays = Locality.keepsToItself(cluster, view.namespace(), view.service(), shards);
+            this.stays = Locality.of(cluster).keeps(view.namespace(), view.service(), hostname(view));
         }
 
         /** Empty when the cluster has no such Service: then nobody there expects it (EPT-10). */
@@ -162,11 +164,13 @@ public final class RemoteEndpointsMissing implements Detector<ServiceView> {
 
         boolean hasEndpoints() {
             ServiceEndpoints service = endpoints.fact();
-            return service.getReady() > 0
-                    && service.getHasSelector()
-                    && !service.getType().equals("ExternalName")
-                    && !Locality.exportedNowhere(service)
-                    && !stays;
+            return service.getReady() > 0 && Locality.shares(service) && !stays;
+        }
+
+        private String hostname(ServiceView view) {
+            return shards.isEmpty()
+                    ? view.service() + "." + view.namespace() + ".svc.cluster.local"
+                    : shards.get(0).fact().getHostname();
         }
 
         /** Without any shard row the service is outside istiod's discovery, or the page was not read: nothing follows from that. */
@@ -174,6 +178,7 @@ public final class RemoteEndpointsMissing implements Detector<ServiceView> {
             return cluster.getPrimary()
                     && !shards.isEmpty()
                     && !stays
+                    && cluster.getKnownClusters().contains(owner.id())
                     && known.getOrDefault(owner.id(), 0) == 0
                     && (linkedTo.contains(owner.id()) || owner.linkedTo.contains(id()));
         }

@@ -56,10 +56,19 @@ public final class RemoteCredentialExpired implements Detector<MeshView> {
             Duration.ZERO,
             Duration.ofMinutes(1),
             Set.of(RemoteSecret.class, LogSignals.class),
-            List.of(new Rule.Edge(
-                    "EPT-01",
-                    Rule.JoinOn.TOWARDS,
-                    "istiod that is not let in by the other cluster's API server does not see its endpoints")));
+            List.of(
+                    new Rule.Edge(
+                            "EPT-01",
+                            Rule.JoinOn.TOWARDS,
+                            "istiod that is not let in by the other cluster's API server does not see its endpoints"),
+                    new Rule.Edge(
+                            "EPT-02",
+                            Rule.JoinOn.TOWARDS,
+                            "istiod that is not let in any more keeps the endpoints that it last saw"),
+                    new Rule.Edge(
+                            "EPT-12",
+                            Rule.JoinOn.TOWARDS,
+                            "istiod that is not let in by the other cluster's API server does not see its endpoints")));
 
     @Override
     public Rule rule() {

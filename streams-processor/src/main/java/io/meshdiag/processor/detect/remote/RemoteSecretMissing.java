@@ -49,10 +49,15 @@ public final class RemoteSecretMissing implements Detector<MeshView> {
             Duration.ofMinutes(1),
             Duration.ofMinutes(1),
             Set.of(RemoteSecret.class, RemoteClusterStatus.class),
-            List.of(new Rule.Edge(
-                    "EPT-01",
-                    Rule.JoinOn.PAIR,
-                    "without a remote secret istiod cannot read the endpoints of that cluster")));
+            List.of(
+                    new Rule.Edge(
+                            "EPT-01",
+                            Rule.JoinOn.PAIR,
+                            "without a remote secret istiod cannot read the endpoints of that cluster"),
+                    new Rule.Edge(
+                            "EPT-12",
+                            Rule.JoinOn.PAIR,
+                            "without a remote secret istiod cannot read the endpoints of that cluster")));
 
     @Override
     public Rule rule() {

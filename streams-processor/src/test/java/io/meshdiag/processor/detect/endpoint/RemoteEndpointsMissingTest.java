@@ -80,6 +80,13 @@ class RemoteEndpointsMissingTest {
     }
 
     @Test
+    void leavesItToOneFindingWhenNothingOfTheOtherClusterIsKnownAtAll() {
+        var east = cluster("east").linkedTo("west").hasReviews(1).istiodSees("istiod-1", "east");
+
+        assertThat(detect(reviews(east, west()))).isEmpty();
+    }
+
+    @Test
     void isSilentWhenIstiodDoesNotWatchTheServiceAtAll() {
         assertThat(detect(reviews(east(), west()))).isEmpty();
     }
@@ -95,7 +102,7 @@ class RemoteEndpointsMissingTest {
     }
 
     private static TestCluster east() {
-        return cluster("east").linkedTo("west").hasReviews(1);
+        return cluster("east").linkedTo("west").seesEndpointsOf("west", "").hasReviews(1);
     }
 
     private static TestCluster west() {

@@ -1,0 +1,76 @@
+package io.meshdiag.processor.detect.endpoint;
+
+import static io.meshdiag.processor.detect.FleetFixtures.cluster;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshdiag.fact.SourceState;
+import io.meshdiag.processor.detect.TestCluster;
+import io.meshdiag.processor.detect.Verdict;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ReplicasDisagreeTest {
+    @Test
+    void namesTheReplicaWithFewerEndpoints() {
+        assertThat(detect(cluster("east").knowsEndpoints("istiod-1", "west", 40).knowsEndpoints("istiod-2", "west", 0)))
+                .singleElement()
+                .satisfies(v -> {
+                    assertThat(v.state()).isEqualTo(Verdict.State.PRESENT);
+                    assertThat(v.scopeKey()).isEqualTo("east-uid|istiod");
+                    assertThat(v.title()).isEqualTo("Replicas of istiod in east know different endpoints of west");
+                    assertThat(v.subject().getName()).isEqualTo("istiod-2");
+                    assertThat(v.confidence()).isEqualTo(0.7);
+                    assertThat(v.evidence().get(1).getValue()).isEqualTo("endpoints by cluster: west 0");
+                });
+    }
+
+    @Test
+    void namesTheOneThatIsUnlikeTheOthers() {
+        assertThat(detect(cluster("east")
+                        .knowsEndpoints("istiod-1", "west", 10)
+                        .knowsEndpoints("istiod-2", "west", 40)
+                        .knowsEndpoints("istiod-3", "west", 10)))
+                .singleElement()
+                .matches(v -> v.subject().getName().equals("istiod-2"));
+    }
+
+    @Test
+    void isSilentBelowThreeEndpoints() {
+        assertThat(detect(cluster("east").knowsEndpoints("istiod-1", "west", 2).knowsEndpoints("istiod-2", "west", 0)))
+                .isEmpty();
+        assertThat(detect(cluster("east").knowsEndpoints("istiod-1", "west", 3).knowsEndpoints("istiod-2", "west", 0)))
+                .hasSize(1);
+    }
+
+    @Test
+    void isSilentBelowATenthOfTheEndpoints() {
+        assertThat(detect(
+                        cluster("east").knowsEndpoints("istiod-1", "west", 100).knowsEndpoints("istiod-2", "west", 91)))
+                .isEmpty();
+        assertThat(detect(
+                        cluster("east").knowsEndpoints("istiod-1", "west", 100).knowsEndpoints("istiod-2", "west", 90)))
+                .hasSize(1);
+    }
+
+    @Test
+    void doesNotCompareRevisions() {
+        assertThat(detect(cluster("east")
+                        .knowsEndpoints("istiod-7d9f8c6b5-x2x4z", "west", 40)
+                        .knowsEndpoints("istiod-canary-5c8d9f7b6d-abcde", "west", 0)))
+                .isEmpty();
+    }
+
+    @Test
+    void doesNotKnowWhenThePagesCouldNotBeReadThisTime() {
+        var east = cluster("east")
+                .knowsEndpoints("istiod-1", "west", 40)
+                .knowsEndpoints("istiod-2", "west", 0)
+                .source("istiod/endpointShardz", SourceState.UNREACHABLE);
+
+        assertThat(detect(east)).singleElement().matches(v -> v.state() == Verdict.State.UNKNOWN);
+    }
+
+    private static List<Verdict> detect(TestCluster cluster) {
+        return new ReplicasDisagree().detect(cluster.view()).toList();
+    }
+}
