@@ -1,10 +1,15 @@
 package io.meshdiag.standalone.cli;
 
+import io.meshdiag.collector.archive.ArchiveException;
 import io.meshdiag.config.Distance;
 import io.meshdiag.finding.Finding;
+import io.meshdiag.processor.design.ByDesign;
+import io.meshdiag.processor.design.Reason;
 import io.meshdiag.processor.detect.Detectors;
 import io.meshdiag.processor.detect.Rule;
+import io.meshdiag.standalone.pipeline.TwoClusters;
 import io.meshdiag.standalone.report.FindingPage;
+import io.meshdiag.standalone.report.ReasonPage;
 import io.meshdiag.standalone.report.RulePage;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -12,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -22,9 +28,15 @@ import picocli.CommandLine.ParentCommand;
         name = "explain",
         description = {
             "Explain a finding of the last diagnosis (evidence, all steps, what it explains), or a rule.",
-            "The beginning of a finding's id is enough when no other begins with it."
+            "The beginning of a finding's id is enough when no other begins with it.",
+            "With --service: why only local endpoints of a service answer, as far as configuration explains it, from archives of two clusters."
         },
-        footer = {"  meshdiag explain mf1-4k2q7c3x", "  meshdiag explain 4k2q", "  meshdiag explain TRU-01"})
+        footer = {
+            "  meshdiag explain mf1-4k2q7c3x",
+            "  meshdiag explain 4k2q",
+            "  meshdiag explain TRU-01",
+            "  meshdiag explain --service=shop/cart --from=east --to=west east west.tar.gz"
+        })
 final class ExplainCommand implements Runnable {
     private static final String ID_PREFIX = "mf1-";
     private static final int SUGGESTIONS = 5;
@@ -34,7 +46,31 @@ final class ExplainCommand implements Runnable {
     @ParentCommand
     private Meshdiag meshdiag;
 
-    @Parameters(paramLabel = "FINDING_ID|RULE", description = "Such as mf1-4k2q7c3x or TRU-01.")
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "FINDING_ID|RULE|ARCHIVE",
+            description = "Such as mf1-4k2q7c3x or TRU-01; with --service, archives of both clusters.")
+    private List<String> arguments;
+
+    @ArgGroup(exclusive = false)
+    private Question question;
+
+    /** A service as seen from one cluster towards another. */
+    private static final class Question {
+        @Option(
+                names = "--service",
+                required = true,
+                paramLabel = "NAMESPACE/NAME",
+                description = "The service of which only local endpoints answer.")
+        private String service;
+
+        @Option(names = "--from", required = true, paramLabel = "CLUSTER", description = "Where the clients are.")
+        private String from;
+
+        @Option(names = "--to", required = true, paramLabel = "CLUSTER", description = "Whose endpoints do not answer.")
+        private String to;
+    }
+
     private String wanted;
 
     @Option(names = "--state", paramLabel = "FILE", description = "Diagnosis to explain from; default: the last one.")
@@ -43,6 +79,14 @@ final class ExplainCommand implements Runnable {
     @Override
     public void run() {
         Terminal terminal = meshdiag.terminal();
+        if (question != null) {
+            terminal.out().print(whyOnlyLocal());
+            return;
+        }
+        if (arguments.size() != 1) {
+            throw new BadInputException("name one finding or one rule; archives go with --service, --from and --to");
+        }
+        wanted = arguments.get(0);
         List<Rule> rules = Detectors.rules();
         Optional<Rule> rule =
                 rules.stream().filter(r -> r.id().equalsIgnoreCase(wanted)).findFirst();
@@ -57,6 +101,27 @@ final class ExplainCommand implements Runnable {
         List<Finding> findings = (state == null ? meshdiag.defaultState() : new StateFile(state)).findings();
         Finding finding = find(findings);
         terminal.out().print(FindingPage.render(finding, findings, meshdiag.style(), terminal.columns()));
+    }
+
+    private String whyOnlyLocal() {
+        String[] name = question.service.split("/", -1);
+        if (name.length != 2 || name[0].isBlank() || name[1].isBlank()) {
+            throw new BadInputException("--service is '" + question.service + "'; write namespace/name");
+        }
+        try {
+            TwoClusters clusters = TwoClusters.read(
+                    arguments.stream().map(Path::of).toList(), question.from, question.to, name[0], name[1]);
+            List<Reason> reasons = ByDesign.whyOnlyLocal(name[0], name[1], clusters.from(), clusters.to());
+            return ReasonPage.render(
+                    question.service,
+                    question.from,
+                    question.to,
+                    reasons,
+                    meshdiag.style(),
+                    meshdiag.terminal().columns());
+        } catch (ArchiveException | IllegalArgumentException e) {
+            throw new BadInputException(e.getMessage(), e);
+        }
     }
 
     private Finding find(List<Finding> findings) {

@@ -68,8 +68,8 @@ final class ScoreCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         try {
             List<Path> archives = new BugReportWriter().write(scenario, folder.resolve("archives"));
-            Pipeline pipeline = new Pipeline(
-                    kafka.bootstrapServers(), "score-" + number, folder.resolve("state"), Progress.SILENT);
+            Pipeline pipeline =
+                    new Pipeline(kafka.bootstrapServers(), "score-" + number, folder.resolve("state"), Progress.SILENT);
             return Score.of(scenario, pipeline.run(archives, ArchiveOptions.DEFAULT));
         } catch (ArchiveException e) {
             throw new IllegalStateException("a simulated archive cannot be read", e);

@@ -4,17 +4,14 @@ import io.meshdiag.collector.archive.ArchiveCollector;
 import io.meshdiag.collector.archive.ArchiveException;
 import io.meshdiag.collector.archive.ArchiveOptions;
 import io.meshdiag.collector.archive.CollectProgress;
-import io.meshdiag.collector.publish.FactPublisher;
 import io.meshdiag.fact.Heartbeat;
 import io.meshdiag.processor.ProcessorConfig;
-import io.meshdiag.schema.FactKey;
 import io.meshdiag.schema.FactKind;
 import io.meshdiag.standalone.report.ClusterCoverage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.apache.avro.specific.SpecificRecord;
 
 /** What collectors can see: as they say it in Kafka, or as archives show it. */
 public final class Coverages {
@@ -38,7 +35,7 @@ public final class Coverages {
      * @throws ArchiveException when an input is no archive
      */
     public static List<ClusterCoverage> ofArchives(List<Path> archives) throws ArchiveException {
-        return new ArchiveCollector(new Discard(), ArchiveOptions.DEFAULT, CollectProgress.NONE)
+        return new ArchiveCollector(new FactsTaken(fact -> {}), ArchiveOptions.DEFAULT, CollectProgress.NONE)
                 .collect(archives).stream()
                         .filter(report -> report.supersededBy() == null)
                         .map(report -> new ClusterCoverage(
@@ -50,22 +47,5 @@ public final class Coverages {
                                 Duration.ZERO,
                                 report.coverage()))
                         .toList();
-    }
-
-    /** Only the report is wanted. */
-    private static final class Discard implements FactPublisher {
-        @Override
-        public Outcome publish(SpecificRecord fact) {
-            return Outcome.SENT;
-        }
-
-        @Override
-        public void tombstone(FactKey key) {}
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
     }
 }

@@ -25,7 +25,8 @@ public record Score(String scenario, int expected, int found, List<String> missi
                         diagnosis.findings().stream()
                                 .filter(finding -> finding.getState() != DetectionState.ACTIVE)
                                 .map(Score::inactive),
-                        Stream.of(diagnosis.deadLetters() + " dead letter(s)").filter(text -> diagnosis.deadLetters() > 0),
+                        Stream.of(diagnosis.deadLetters() + " dead letter(s)")
+                                .filter(text -> diagnosis.deadLetters() > 0),
                         diagnosis.notes().stream())
                 .flatMap(part -> part)
                 .toList();

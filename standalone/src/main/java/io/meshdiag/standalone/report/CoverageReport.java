@@ -61,16 +61,15 @@ public final class CoverageReport {
                     .put("heardAt", cluster.heardAt().toString())
                     .put("silent", cluster.silent());
             ArrayNode sources = node.putArray("sources");
-            cluster.sources()
-                    .forEach(s -> sources.addObject()
-                            .put("source", s.getSource())
-                            .put("state", s.getState().name())
-                            .put("detail", s.getDetail())
-                            .put("read", s.getRead())
-                            .put("expected", s.getExpected())
-                            .put(
-                                    "freshAt",
-                                    s.getFreshAt() == null ? null : s.getFreshAt().toString()));
+            cluster.sources().forEach(s -> sources.addObject()
+                    .put("source", s.getSource())
+                    .put("state", s.getState().name())
+                    .put("detail", s.getDetail())
+                    .put("read", s.getRead())
+                    .put("expected", s.getExpected())
+                    .put(
+                            "freshAt",
+                            s.getFreshAt() == null ? null : s.getFreshAt().toString()));
         });
         return document;
     }
@@ -85,7 +84,8 @@ public final class CoverageReport {
                                     "SILENT since " + at + ": nothing of this cluster is judged; below is what it said"
                                             + " last"));
         } else {
-            page.line(" ".repeat(INDENT) + page.style().dim(cluster.interval().isZero() ? "taken " + at : "heard " + at));
+            page.line(
+                    " ".repeat(INDENT) + page.style().dim(cluster.interval().isZero() ? "taken " + at : "heard " + at));
         }
     }
 
@@ -93,11 +93,15 @@ public final class CoverageReport {
         String name = pad(Page.clean(source.getSource()), sourceWidth);
         String state = source.getState().name().toLowerCase(Locale.ROOT);
         String read = pad(source.getRead() + " of " + source.getExpected(), READ);
-        String age = pad(
-                source.getFreshAt() == null ? "" : age(Duration.between(source.getFreshAt(), cluster.asOf())), AGE);
+        String age =
+                pad(source.getFreshAt() == null ? "" : age(Duration.between(source.getFreshAt(), cluster.asOf())), AGE);
         page.hanging(
-                " ".repeat(INDENT) + name + emphasis(page.style(), source.getState(), state)
-                        + " ".repeat(Math.max(1, STATE - state.length())) + read + age,
+                " ".repeat(INDENT)
+                        + name
+                        + emphasis(page.style(), source.getState(), state)
+                        + " ".repeat(Math.max(1, STATE - state.length()))
+                        + read
+                        + age,
                 INDENT + sourceWidth + STATE + READ + AGE,
                 source.getDetail());
     }

@@ -39,7 +39,7 @@ public final class FindingPage {
         page.field(INDENT, COLUMN, "Since", Words.since(finding));
         page.field(INDENT, COLUMN, "Touch", subject(finding));
         if (finding.getSuppression().getActive()) {
-            page.field(INDENT, COLUMN, "Untold", Words.suppressed(finding));
+            page.field(INDENT, COLUMN, "Silenced", Words.suppressed(finding));
         }
         cause(page, finding, all);
         evidence(page, finding.getEvidence());

@@ -64,8 +64,8 @@ class CoverageReportTest {
 
     @Test
     void tellsProgramsTheSame() {
-        ObjectNode document = CoverageReport.document(List.of(coverage(
-                "east", NOON, source("istiod/syncz", SourceState.PARTIAL, "one replica of two", 1, 2, NOON))));
+        ObjectNode document = CoverageReport.document(List.of(
+                coverage("east", NOON, source("istiod/syncz", SourceState.PARTIAL, "one replica of two", 1, 2, NOON))));
 
         assertThat(document.toString())
                 .isEqualTo("{\"version\":1,\"clusters\":[{\"mesh\":\"retail\",\"cluster\":\"east\","

@@ -12,10 +12,10 @@ import io.meshdiag.finding.DetectionState;
 import io.meshdiag.finding.Finding;
 import io.meshdiag.finding.Severity;
 import io.meshdiag.finding.Suppression;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
-import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class TerminalReportTest {

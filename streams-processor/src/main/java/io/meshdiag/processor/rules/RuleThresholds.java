@@ -9,7 +9,9 @@ import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -39,6 +41,16 @@ final class RuleThresholds {
         return Arrays.stream(type.getRecordComponents())
                 .map(RecordComponent::getName)
                 .toList();
+    }
+
+    /** What holds unless the file says otherwise, by name. */
+    Map<String, Object> values() {
+        Object defaults = defaults();
+        Map<String, Object> values = new LinkedHashMap<>();
+        for (RecordComponent component : type.getRecordComponents()) {
+            values.put(component.getName(), value(component, defaults));
+        }
+        return values;
     }
 
     /** The defaults with what the file says in their place; mistakes are noted in the section. */

@@ -97,6 +97,9 @@ public record ClusterState(
                 .setSources(heartbeats.sources())
                 .setLinkedTo(links(facts, header.getClusterId()))
                 .setPrimary(facts.stream().anyMatch(row -> row.key().kind() == FactKind.REMOTE_CLUSTER_STATUS))
+                // A builder knows no defaults before it builds, and the profile may not have arrived yet.
+                .setClusterLocalHosts(List.of())
+                .setIstiodNamespaces(List.of())
                 .setTrustedRoots(trust.trustedRoots())
                 .setIssuers(trust.issuers())
                 .setTrustHolders(trust.trustHolders());

@@ -184,6 +184,21 @@ class RulesFileTest {
         });
     }
 
+    @Test
+    void theDocumentationListsTheNumbersOfEveryRule() throws IOException {
+        String page = Files.readString(Path.of("../docs/rules-configuration.md"));
+
+        assertThat(Stream.<List<? extends Detector<?>>>of(
+                                Detectors.ofCluster(), Detectors.ofService(), Detectors.ofMesh())
+                        .flatMap(List::stream)
+                        .flatMap(detector -> RuleThresholds.of(detector).stream()
+                                .flatMap(thresholds -> thresholds.values().entrySet().stream())
+                                .map(e -> "| " + detector.rule().id() + " | `" + e.getKey() + "` | `" + e.getValue()
+                                        + "` |")))
+                .isNotEmpty()
+                .allSatisfy(row -> assertThat(page).contains(row));
+    }
+
     private static Rule rule(List<Rule> rules, String id) {
         return rules.stream().filter(rule -> rule.id().equals(id)).findFirst().orElseThrow();
     }
