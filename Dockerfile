@@ -9,8 +9,10 @@ RUN install -d -o 10001 -g 10001 -m 0750 /var/lib/meshdiag
 COPY standalone/target/dist/lib /opt/meshdiag/lib
 
 # Health and metrics are for the network of the containers; outside of one they stay on loopback.
+# The share of the heap is a variable, so that a deployment can say otherwise: options of the entry point would win.
 ENV MESHDIAG_HTTP_ADDRESS=0.0.0.0:9464 \
-    MESHDIAG_PROCESSOR_STATE_DIR=/var/lib/meshdiag
+    MESHDIAG_PROCESSOR_STATE_DIR=/var/lib/meshdiag \
+    JAVA_TOOL_OPTIONS=-XX:MaxRAMPercentage=50
 
 USER 10001:10001
 WORKDIR /var/lib/meshdiag
@@ -21,5 +23,5 @@ HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
     CMD ["curl", "--fail", "--silent", "--output", "/dev/null", "http://127.0.0.1:9464/healthz"]
 
 # No shell in between: SIGTERM reaches the program, which finishes what is under way.
-ENTRYPOINT ["java", "-XX:MaxRAMPercentage=50", "-XX:+ExitOnOutOfMemoryError", "-cp", "/opt/meshdiag/lib/*", "io.meshdiag.standalone.MeshdiagMain"]
+ENTRYPOINT ["java", "-XX:+ExitOnOutOfMemoryError", "-cp", "/opt/meshdiag/lib/*", "io.meshdiag.standalone.MeshdiagMain"]
 CMD ["--help"]

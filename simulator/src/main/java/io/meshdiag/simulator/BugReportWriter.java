@@ -41,7 +41,12 @@ public final class BugReportWriter {
      * @return what was written, in the scenario's order: the folder that holds bug-report, or the file
      */
     public List<Path> write(Scenario scenario, Path outDir) throws IOException {
-        Fleet fleet = scenario.fleet(Addressing.PRIVATE);
+        return write(scenario, Addressing.PRIVATE, outDir);
+    }
+
+    /** The same with other addresses, for example those of a fleet that is served. */
+    public List<Path> write(Scenario scenario, Addressing addressing, Path outDir) throws IOException {
+        Fleet fleet = scenario.fleet(addressing);
         List<Path> archives = new ArrayList<>();
         for (Cluster cluster : fleet.clusters().values()) {
             Path folder = outDir.resolve(cluster.id());

@@ -79,6 +79,7 @@ final class Lookers implements AutoCloseable {
     private final CountDownLatch firstIstiodRound = new CountDownLatch(1);
     private final long begun = System.nanoTime();
     private boolean asking;
+    private boolean closed;
 
     /** @param formerNames keys of the cluster under which this process told its facts before */
     Lookers(
@@ -274,12 +275,20 @@ final class Lookers implements AutoCloseable {
     }
 
     private synchronized void repeat(String what, Duration interval, Rounds.Task task) {
-        running.add(new Rounds(name + "-" + what, interval, task).start());
+        if (!closed) {
+            running.add(new Rounds(name + "-" + what, interval, task).start());
+        }
     }
 
     @Override
-    public synchronized void close() {
-        running.forEach(Rounds::close);
+    public void close() {
+        List<Rounds> ending;
+        synchronized (this) {
+            closed = true;
+            ending = List.copyOf(running);
+        }
+        // Without the lock: the round that is waited for may be about to begin others.
+        ending.forEach(Rounds::close);
         heartbeat.close();
         watch.close();
         inheritance.ifPresent(Inheritance::close);

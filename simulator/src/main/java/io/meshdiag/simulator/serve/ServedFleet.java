@@ -3,6 +3,7 @@ package io.meshdiag.simulator.serve;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.meshdiag.simulator.Scenario;
 import io.meshdiag.simulator.fault.Fault;
+import io.meshdiag.simulator.fleet.Addressing;
 import io.meshdiag.simulator.fleet.Fleet;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -79,6 +80,11 @@ public final class ServedFleet implements AutoCloseable {
 
     public Scenario scenario() {
         return scenario;
+    }
+
+    /** Where its parts are reached. */
+    public Addressing addressing() {
+        return loopback;
     }
 
     /** By the scenario's cluster id. */

@@ -8,11 +8,14 @@ public final class CollectorJvm {
     /** The limit of the pod's memory; outside of a container the JVM has to be told. */
     static final String MEMORY_LIMIT = "-XX:MaxRAM=256m";
 
-    /** Of the image, then of the manifest: later ones win. */
-    static final List<String> OPTIONS =
-            List.of("-XX:MaxRAMPercentage=50", "-XX:+ExitOnOutOfMemoryError", "-XX:+UseSerialGC");
+    static final List<String> OPTIONS = List.of(
+            "-XX:MaxRAMPercentage=40",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xss512k",
+            "-XX:+ExitOnOutOfMemoryError");
 
-    static final Map<String, String> ENVIRONMENT = Map.of();
+    static final Map<String, String> ENVIRONMENT = Map.of("MALLOC_ARENA_MAX", "2");
 
     private CollectorJvm() {}
 }

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Measures one collector of one large, healthy cluster: a simulated fleet behind a real API server, Kafka and a registry in this JVM, and the
@@ -66,23 +67,30 @@ public final class LiveBenchmark {
     private final KubernetesClient client;
     private final List<String> arguments;
     private final Progress progress;
-    private final List<Measurement> table = new ArrayList<>();
+    private final Consumer<Measurement> table;
 
     /**
      * Measures nothing yet.
      *
      * @param client with all rights on a cluster that is made for tests
      * @param arguments that let the collector find the same cluster
+     * @param table is told each line as soon as it is known
      */
-    public LiveBenchmark(Plan plan, KubernetesClient client, List<String> arguments, Progress progress) {
+    public LiveBenchmark(
+            Plan plan,
+            KubernetesClient client,
+            List<String> arguments,
+            Progress progress,
+            Consumer<Measurement> table) {
         this.plan = plan;
         this.client = client;
         this.arguments = arguments;
         this.progress = progress;
+        this.table = table;
     }
 
     /** Runs it; leaves nothing behind in the cluster. */
-    public List<Measurement> run() throws IOException, InterruptedException {
+    public void run() throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("meshdiag-bench-");
         progress.phase("Starting Kafka");
         try (EmbeddedKafka kafka = EmbeddedKafka.start();
@@ -105,7 +113,6 @@ public final class LiveBenchmark {
             Folders.delete(folder);
             progress.done();
         }
-        return List.copyOf(table);
     }
 
     private void measure(Map<String, String> destination, TopicWatch topics, Path folder)
@@ -120,10 +127,10 @@ public final class LiveBenchmark {
         long began = System.nanoTime();
         try (CollectorProcess collector = CollectorProcess.start(options, environment, arguments, folder)) {
             long heartbeat = topics.awaitExpected(FIRST_ROUND, collector::check);
-            table.add(Measurement.atMost("First full round", seconds(heartbeat - began), 30, "%.1f s"));
-            table.add(Measurement.of("  CPU until then", format("%.1f s of a core", collector.cpuSeconds())));
-            table.add(Measurement.of("  facts until then", format("%,.0f", topics.records())));
-            table.add(Measurement.of("  stored by Kafka", format("%.2f MiB", topics.storedBytes() / MEBIBYTE)));
+            table.accept(Measurement.atMost("First full round", seconds(heartbeat - began), 30, "%.1f s"));
+            table.accept(Measurement.of("  CPU until then", format("%.1f s of a core", collector.cpuSeconds())));
+            table.accept(Measurement.of("  facts until then", format("%,d", topics.records())));
+            table.accept(Measurement.of("  stored by Kafka", format("%.2f MiB", topics.storedBytes() / MEBIBYTE)));
             progress.phase("Warming up");
             TimeUnit.NANOSECONDS.sleep(WARM_UP.toNanos());
             quiet(collector, topics);
@@ -146,13 +153,13 @@ public final class LiveBenchmark {
         }
         double seconds = seconds(System.nanoTime() - began);
         double hours = seconds / 3600;
-        table.add(Measurement.atMost(
+        table.accept(Measurement.atMost(
                 "CPU when nothing changes", 100 * (collector.cpuSeconds() - cpu) / seconds, 2, "%.2f %% of a core"));
-        table.add(Measurement.of(
+        table.accept(Measurement.of(
                 "To Kafka when nothing changes",
                 format("%.1f MiB an hour", (topics.storedBytes() - bytes) / MEBIBYTE / hours)));
-        table.add(Measurement.of("  facts", format("%,.0f an hour", (topics.records() - records) / hours)));
-        table.add(Measurement.of("Heap, largest seen", format("%.0f MiB", heap / MEBIBYTE)));
+        table.accept(Measurement.of("  facts", format("%,.0f an hour", (topics.records() - records) / hours)));
+        table.accept(Measurement.of("Heap, largest seen", format("%.0f MiB", heap / MEBIBYTE)));
     }
 
     /** An endpoint becomes unready: how long until the fact of its Service is on the topic. */
@@ -181,8 +188,8 @@ public final class LiveBenchmark {
             times[i] = Math.max(0, seconds(topics.awaitExpected(CHANGE, collector::check) - began));
         }
         Arrays.sort(times);
-        table.add(Measurement.atMost("Changed endpoint in Kafka, median", times[CHANGES / 2], 2, "%.2f s"));
-        table.add(Measurement.atMost("  worst of " + CHANGES, times[CHANGES - 1], 2, "%.2f s"));
+        table.accept(Measurement.atMost("Changed endpoint in Kafka, median", times[CHANGES / 2], 2, "%.2f s"));
+        table.accept(Measurement.atMost("  worst of " + CHANGES, times[CHANGES - 1], 2, "%.2f s"));
     }
 
     private static EndpointSlice otherReadiness(EndpointSlice slice) {
@@ -192,17 +199,18 @@ public final class LiveBenchmark {
     }
 
     private void memory(CollectorProcess collector) throws IOException, InterruptedException {
-        table.add(Measurement.atMost("Resident", collector.kibibytes("VmRSS") / 1024.0, 256, "%.0f MiB"));
-        table.add(Measurement.atMost("  peak", collector.kibibytes("VmHWM") / 1024.0, 256, "%.0f MiB"));
-        table.add(Measurement.of(
+        table.accept(Measurement.atMost("Resident", collector.kibibytes("VmRSS") / 1024.0, 256, "%.0f MiB"));
+        table.accept(Measurement.atMost("  peak", collector.kibibytes("VmHWM") / 1024.0, 256, "%.0f MiB"));
+        table.accept(Measurement.of(
                 "  of files (class path, JVM)", format("%.0f MiB", collector.kibibytes("RssFile") / 1024.0)));
-        table.add(Measurement.of(
+        table.accept(Measurement.of(
                 "Outside the heap",
                 format(
                         "%.0f MiB of the JVM, %.0f threads",
                         collector.metric("jvm_memory_used_bytes{area=\"nonheap\"") / MEBIBYTE,
                         collector.metric("jvm_threads_live_threads "))));
-        table.add(Measurement.of("Heap after a full collection", format("%.0f MiB", collector.liveHeap() / MEBIBYTE)));
+        table.accept(
+                Measurement.of("Heap after a full collection", format("%.0f MiB", collector.liveHeap() / MEBIBYTE)));
     }
 
     private static double seconds(long nanos) {

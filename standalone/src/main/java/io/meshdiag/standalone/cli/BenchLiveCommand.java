@@ -80,20 +80,19 @@ final class BenchLiveCommand implements Callable<Integer> {
             CollectorConfig config = CollectorSettings.read(options, meshdiag.environment(), null, false);
             return KubeContexts.resolve(config, meshdiag.environment()).get(0);
         });
+        PrintWriter out = meshdiag.terminal().out();
+        out.printf("%,d Services, %,d pods, %,d proxies; %s without a change%n", services, pods, proxies, quiet);
+        out.printf(
+                "%-36s %d processors, Java %s%n",
+                "Machine", Runtime.getRuntime().availableProcessors(), System.getProperty("java.version"));
         try (KubernetesClient client = Clients.of(target.client(), "bench")) {
-            print(new LiveBenchmark(plan, client, arguments, meshdiag.stopwatch()).run());
+            new LiveBenchmark(plan, client, arguments, meshdiag.stopwatch(), row -> out.println(line(row))).run();
         }
         return 0;
     }
 
-    private void print(List<Measurement> table) {
-        PrintWriter out = meshdiag.terminal().out();
-        out.printf("%,d Services, %,d pods, %,d proxies; %s without a change%n", services, pods, proxies, quiet);
-        table.forEach(row -> out.println("%-36s %-26s %s"
-                .formatted(row.name(), row.value(), (row.missed() ? "MISSED: " : "") + row.target())
-                .stripTrailing()));
-        out.printf(
-                "%-36s %d processors, Java %s%n",
-                "Machine", Runtime.getRuntime().availableProcessors(), System.getProperty("java.version"));
+    private static String line(Measurement row) {
+        String target = (row.missed() ? "MISSED: " : "") + row.target();
+        return "%-36s %-26s %s".formatted(row.name(), row.value(), target).stripTrailing();
     }
 }

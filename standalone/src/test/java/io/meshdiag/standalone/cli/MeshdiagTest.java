@@ -15,7 +15,7 @@ class MeshdiagTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "diagnose", "explain", "rules", "simulate", "bench"})
+    @ValueSource(strings = {"demo", "diagnose", "explain", "rules", "simulate", "bench", "bench-live"})
     void everyCommandHasHelpWithAnExample(String command) {
         Shell.Result result = shell().run(command, "--help");
 

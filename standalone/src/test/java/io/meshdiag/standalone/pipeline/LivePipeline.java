@@ -14,10 +14,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.apache.avro.specific.SpecificRecord;
 
 /** Kafka and the processor for tests of the whole way from live clusters: tell it facts, and wait for what they lead to. */
 public final class LivePipeline implements AutoCloseable {
+    private static final String RUN = "live";
+    private static final String REGISTRY = "memory://" + RUN;
+
     private final EmbeddedKafka kafka;
     private final Path stateDir;
     private final Pipeline pipeline;
@@ -26,7 +31,7 @@ public final class LivePipeline implements AutoCloseable {
     private LivePipeline(EmbeddedKafka kafka, Path stateDir) {
         this.kafka = kafka;
         this.stateDir = stateDir;
-        this.pipeline = new Pipeline(kafka.bootstrapServers(), "live", stateDir, Progress.SILENT);
+        this.pipeline = new Pipeline(kafka.bootstrapServers(), RUN, stateDir, Progress.SILENT);
         this.processor = pipeline.processor(new PipelineCounters());
     }
 
@@ -39,6 +44,27 @@ public final class LivePipeline implements AutoCloseable {
     /** For collectors; the caller closes it. */
     public FactPublisher publisher() {
         return pipeline.publisher();
+    }
+
+    /** Settings of collectors whose facts are to come here. */
+    public Map<String, String> settings() {
+        return Map.of(
+                "kafka.bootstrapServers",
+                kafka.bootstrapServers(),
+                "kafka.topicPrefix",
+                RUN + ".",
+                "schemaRegistry.url",
+                REGISTRY);
+    }
+
+    /** What a topic holds, as compaction would leave it, by key. */
+    public <T extends SpecificRecord> Map<String, T> latest(String topic, Class<T> type) {
+        return new TopicReader(kafka.bootstrapServers(), REGISTRY).latest(RUN + "." + topic, type);
+    }
+
+    /** For consumers of the bytes as they are. */
+    public String bootstrapServers() {
+        return kafka.bootstrapServers();
     }
 
     /** The latest revision of every finding. */

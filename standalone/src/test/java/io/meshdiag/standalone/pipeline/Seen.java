@@ -11,13 +11,13 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** An incident reduced to what scenarios promise: rule, clusters (a directed pair in its direction), service, symptoms by rule. */
-record Seen(String rule, List<String> clusters, String service, Map<String, Integer> symptoms) {
+public record Seen(String rule, List<String> clusters, String service, Map<String, Integer> symptoms) {
 
-    static Seen promised(Expected expected) {
+    public static Seen promised(Expected expected) {
         return new Seen(expected.rule(), expected.clusters(), expected.service(), new TreeMap<>(expected.symptoms()));
     }
 
-    static List<Seen> in(Collection<Finding> findings) {
+    public static List<Seen> in(Collection<Finding> findings) {
         return Incident.among(findings, FindingFilter.ALL).stream()
                 .map(Seen::seen)
                 .toList();

@@ -124,7 +124,9 @@ public final class CollectorSettings {
                 envoy(),
                 drift(),
                 new Logs(
-                        of("logs.enabled", "Read the last lines of istiod, and of istio-proxy of pods that are not ready.")
+                        of(
+                                        "logs.enabled",
+                                        "Read the last lines of istiod, and of istio-proxy of pods that are not ready.")
                                 .flag(true),
                         of("logs.interval", "Between two looks for pods that are not ready.")
                                 .duration(Duration.ofMinutes(1), TEN_SECONDS, HOUR),

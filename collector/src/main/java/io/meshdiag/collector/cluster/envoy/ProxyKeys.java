@@ -31,17 +31,21 @@ final class ProxyKeys {
 
     /** The proxy of this cluster that a fact was made of by looking into it, or at its drift; empty for all other facts. */
     Optional<ProxyName> proxy(FactKey key) {
-        if (!key.mesh().equals(mesh) || !key.cluster().equals(cluster)) {
-            return Optional.empty();
-        }
         List<String> subject = key.subject();
+        // Asked of every key that readers have: the kind, which rules out most, comes first.
         return switch (key.kind()) {
-            case PROXY_CONFIG, CONFIG_DRIFT -> Optional.of(new ProxyName(subject.get(0), subject.get(1)));
+            case PROXY_CONFIG, CONFIG_DRIFT -> ours(key, subject.get(0), subject.get(1));
             case TRUST_BUNDLE ->
                 subject.get(0).equals(TrustHolder.PROXY.name())
-                        ? Optional.of(new ProxyName(subject.get(1), subject.get(2)))
+                        ? ours(key, subject.get(1), subject.get(2))
                         : Optional.empty();
             default -> Optional.empty();
         };
+    }
+
+    private Optional<ProxyName> ours(FactKey key, String namespace, String name) {
+        return key.mesh().equals(mesh) && key.cluster().equals(cluster)
+                ? Optional.of(new ProxyName(namespace, name))
+                : Optional.empty();
     }
 }

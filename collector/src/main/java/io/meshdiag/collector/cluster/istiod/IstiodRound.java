@@ -33,6 +33,7 @@ public final class IstiodRound implements Rounds.Task {
     private final IstiodSettings settings;
     private final Consumer<MeshConfig> meshConfig;
     private final SeenProxies proxies;
+    private final Waits waits = new Waits();
     private final PageLook look;
     private final Map<IstiodPod, Replica> replicas = new HashMap<>();
     private boolean asked;
@@ -44,7 +45,7 @@ public final class IstiodRound implements Rounds.Task {
         this.settings = settings;
         this.meshConfig = meshConfig;
         this.proxies = new SeenProxies(cluster.origin().clusterId());
-        this.look = new PageLook(cluster, proxies);
+        this.look = new PageLook(cluster, proxies, waits);
     }
 
     /** Names in the coverage. */
@@ -72,6 +73,7 @@ public final class IstiodRound implements Rounds.Task {
         List<IstiodPod> names = pods.stream().map(IstiodRound::name).toList();
         replicas.keySet().retainAll(names);
         proxies.retain(names);
+        waits.retain(names);
         for (IstiodPage page : IstiodPage.values()) {
             cluster.board()
                     .expect(page.source(), names.stream().map(IstiodRound::part).toList());

@@ -26,10 +26,12 @@ import java.util.Set;
 final class PageLook {
     private final Surroundings cluster;
     private final SeenProxies proxies;
+    private final Waits waits;
 
-    PageLook(Surroundings cluster, SeenProxies proxies) {
+    PageLook(Surroundings cluster, SeenProxies proxies, Waits waits) {
         this.cluster = cluster;
         this.proxies = proxies;
+        this.waits = waits;
     }
 
     void read(Pod pod, Replica replica, IstiodPage page)
@@ -37,7 +39,12 @@ final class PageLook {
         IstiodPod istiod = replica.pod();
         Origin origin =
                 cluster.origin().now("istiod/" + istiod.namespace() + "/" + istiod.name(), "istiod:" + page.path());
-        Book.Look look = cluster.book().look(key -> ours(key, origin) && page.shows(key, istiod));
+        // Asked of every key that readers have: the kind, which rules out most, comes first.
+        String segment = FactKey.clusterSegment(origin.clusterId(), origin.clusterUid());
+        Book.Look look = cluster.book()
+                .look(key -> page.shows(key, istiod)
+                        && key.cluster().equals(segment)
+                        && key.mesh().equals(origin.meshId()));
         try (InputStream answer = cluster.access().get(pod, pod.metricsPort(), page.path())) {
             switch (page) {
                 case MESH -> replica.mesh(MeshPage.parse(answer));
@@ -55,19 +62,16 @@ final class PageLook {
     private void readSyncz(IstiodPod istiod, InputStream answer, Origin origin, Book.Look look)
             throws UnreadablePageException, IOException {
         Set<String> listed = new HashSet<>();
+        Waits.Page owed = waits.page(istiod);
         FactSink both = fact -> {
-            look.accept(fact);
             if (fact instanceof ProxyStatus proxy) {
+                owed.date(proxy);
                 proxies.seen(istiod, proxy).ifPresent(listed::add);
             }
+            look.accept(fact);
         };
         new SynczPage(istiod).parse(answer, origin, both);
+        owed.complete();
         proxies.listed(istiod, listed);
-    }
-
-    /** A book may hold keys of the cluster's former identity. */
-    private static boolean ours(FactKey key, Origin origin) {
-        return key.mesh().equals(origin.meshId())
-                && key.cluster().equals(FactKey.clusterSegment(origin.clusterId(), origin.clusterUid()));
     }
 }

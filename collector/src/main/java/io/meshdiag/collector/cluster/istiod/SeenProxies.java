@@ -16,10 +16,7 @@ import java.util.TreeMap;
 
 /** Remembers proxies from poll to poll: a state of one poll has no age, the collector gives it one. Thread-safe. */
 final class SeenProxies implements ProxySightings {
-    private record Connection(ProxySighting sighting, Instant sentAt, Map<String, Unanswered> unanswered) {}
-
-    /** A response that was not acknowledged: as long as the nonce stays the same, it is the same wait. */
-    private record Unanswered(String nonce, Instant since) {}
+    private record Connection(ProxySighting sighting, Instant sentAt) {}
 
     private final String clusterId;
     /** By proxy ("namespace/name"), then by replica. */
@@ -30,7 +27,7 @@ final class SeenProxies implements ProxySightings {
         this.clusterId = clusterId;
     }
 
-    /** A replica listed a proxy. Returns its key for {@link #listed}, or nothing for a proxy of another cluster. */
+    /** A replica listed a proxy, {@linkplain Waits dated}. Returns its key for {@link #listed}, or nothing for a proxy of another cluster. */
     synchronized Optional<String> seen(IstiodPod istiod, ProxyStatus proxy) {
         if (proxy.getProxyClusterId() != null && !proxy.getProxyClusterId().equals(clusterId)) {
             return Optional.empty();
@@ -38,12 +35,10 @@ final class SeenProxies implements ProxySightings {
         String key = proxy.getNamespace() + "/" + proxy.getName();
         Map<IstiodPod, Connection> at = proxies.computeIfAbsent(key, k -> new HashMap<>());
         Instant now = proxy.getHeader().getObservedAt();
-        Connection before = at.get(istiod);
         Instant firstSeen = at.values().stream()
                 .map(c -> c.sighting().firstSeen())
                 .min(Instant::compareTo)
                 .orElse(now);
-        Map<String, Unanswered> unanswered = unanswered(proxy, before, now);
         at.put(
                 istiod,
                 new Connection(
@@ -53,30 +48,18 @@ final class SeenProxies implements ProxySightings {
                                 proxy.getProxyType(),
                                 istiod,
                                 firstSeen,
-                                unanswered.values().stream()
-                                        .map(Unanswered::since)
-                                        .min(Instant::compareTo)
-                                        .orElse(null),
+                                staleSince(proxy),
                                 proxy.getXds().stream().anyMatch(xds -> xds.getState() == XdsSyncState.ERROR)),
-                        sentAt(proxy, now),
-                        unanswered));
+                        sentAt(proxy, now)));
         return Optional.of(key);
     }
 
-    private static Map<String, Unanswered> unanswered(ProxyStatus proxy, Connection before, Instant now) {
-        Map<String, Unanswered> all = new HashMap<>();
-        for (XdsStatus xds : proxy.getXds()) {
-            if (xds.getState() == XdsSyncState.STALE || xds.getState() == XdsSyncState.STALE_NEVER_ACKED) {
-                Unanswered earlier = before == null ? null : before.unanswered().get(xds.getType());
-                Instant since = xds.getSentAt() == null || xds.getSentAt().isAfter(now) ? now : xds.getSentAt();
-                all.put(
-                        xds.getType(),
-                        earlier != null && Objects.equals(earlier.nonce(), xds.getNonceSent())
-                                ? earlier
-                                : new Unanswered(xds.getNonceSent(), since));
-            }
-        }
-        return all;
+    private static Instant staleSince(ProxyStatus proxy) {
+        return proxy.getXds().stream()
+                .filter(xds -> xds.getState() == XdsSyncState.STALE || xds.getState() == XdsSyncState.STALE_NEVER_ACKED)
+                .map(XdsStatus::getSentAt)
+                .min(Instant::compareTo)
+                .orElse(null);
     }
 
     private static Instant sentAt(ProxyStatus proxy, Instant unknown) {

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 /** Standard output of a command in a container. An end without the exit code 0 is a cut, not an end. */
 final class CommandOutput extends InputStream {
     private static final int ENOUGH = 4096;
-    /** "received unsuccessful status code 404: …" (istio: pkg/cmd/request). */
+    /** "received unsuccessful status code 403: …" (istio: pilot/pkg/request). */
     private static final Pattern STATUS = Pattern.compile("status code (\\d{3})");
 
     private final HandOver output;
@@ -68,15 +68,19 @@ final class CommandOutput extends InputStream {
         return code != null && code == 0;
     }
 
-    /** What it means that the command gave no page; its own words may quote what it was answered, so they are not passed on. */
-    PageException failure(Pod pod) {
+    /**
+     * What it means that the command gave no page; its own words may quote what it was answered, so they are not passed on.
+     *
+     * @param printed what it said on standard output
+     */
+    PageException failure(Pod pod, String printed) {
         PageException refused = apiRefusal(pod);
         if (refused != null) {
             return refused;
         }
         String words;
         synchronized (error) {
-            words = error.toString(StandardCharsets.UTF_8);
+            words = printed + "\n" + error.toString(StandardCharsets.UTF_8);
         }
         Matcher status = STATUS.matcher(words);
         if (status.find()) {
@@ -86,6 +90,10 @@ final class CommandOutput extends InputStream {
             } catch (IOException e) {
                 throw new IllegalStateException("nothing was read", e);
             }
+        }
+        if (words.contains("connection refused")) {
+            return new PageException(
+                    SourceState.UNREACHABLE, "exec: nothing listens there; the container is starting, or ending");
         }
         return new PageException(
                 SourceState.UNREACHABLE,

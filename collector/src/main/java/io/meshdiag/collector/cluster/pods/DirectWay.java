@@ -30,12 +30,14 @@ final class DirectWay implements PageWay {
             throws PageException, InterruptedException {
         Map<String, String> headers = new LinkedHashMap<>();
         Path caFile = null;
-        if (token != null && token.meantFor(pod, port)) {
+        if (token != null && token.at(pod, port)) {
+            caFile = token.caFile();
+        }
+        if (token != null && token.meantFor(pod, port, path)) {
             headers.put("Authorization", "Bearer " + token.read());
             if (token.clusterId() != null) {
                 headers.put("clusterid", token.clusterId());
             }
-            caFile = token.caFile();
         }
         return HttpExchange.get(new Dialed(pod, port, caFile, limits), pod, Way.DIRECT, path, headers, limits);
     }

@@ -4,9 +4,9 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.meshdiag.collector.extract.kubernetes.Pod;
 import io.meshdiag.fact.SourceState;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PushbackInputStream;
 import java.util.List;
 
 /** Istio's own request commands, run in the pod's container through the API server. */
@@ -36,22 +36,22 @@ final class ExecWay implements PageWay {
             throws PageException, InterruptedException {
         IstioCommand.check(command);
         CommandOutput output = start(pod, container, limits, command);
-        PushbackInputStream body = new PushbackInputStream(output);
+        BufferedInputStream body = new BufferedInputStream(output);
         boolean answered = false;
         try {
-            // A command that fails says so before its first byte; then there is no page.
-            int first = body.read();
-            if (first < 0) {
-                throw new IOException("no output");
+            CommandComplaint complaint = CommandComplaint.at(body);
+            if (complaint != null) {
+                throw complaint.notFound()
+                        ? Refusal.of(pod, Way.EXEC, "/", 404, "", complaint.body())
+                        : output.failure(pod, complaint.words());
             }
-            body.unread(first);
             answered = true;
             return new PageStream(body, output, limits);
         } catch (IOException e) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            throw output.failure(pod);
+            throw output.failure(pod, "");
         } finally {
             if (!answered) {
                 output.close();

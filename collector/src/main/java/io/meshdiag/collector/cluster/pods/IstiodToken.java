@@ -32,7 +32,13 @@ public record IstiodToken(Path file, Set<String> namespaces, String clusterId, P
         namespaces = Set.copyOf(namespaces);
     }
 
-    boolean meantFor(Pod pod, int port) {
+    /** Metrics are for everybody: the token is not sent where it is not asked for. */
+    boolean meantFor(Pod pod, int port, String path) {
+        return path.startsWith("/debug/") && at(pod, port);
+    }
+
+    /** True for a port that the settings of this record are about. */
+    boolean at(Pod pod, int port) {
         return PodRole.of(pod) == PodRole.ISTIOD && DEBUG_PORTS.contains(port) && namespaces.contains(pod.namespace());
     }
 
@@ -47,8 +53,8 @@ public record IstiodToken(Path file, Set<String> namespaces, String clusterId, P
         } catch (IOException e) {
             throw new PageException(
                     SourceState.FORBIDDEN,
-                    "there is no readable token of audience istio-ca in " + file
-                            + ": project one into the collector's pod, or let it use pods/portforward");
+                    "there is no readable token of audience istio-ca (" + file
+                            + "); project one into the collector's pod, or let it use pods/portforward");
         }
     }
 }

@@ -27,7 +27,7 @@ final class Refusal {
                         SourceState.FORBIDDEN,
                         way.word() + ": " + who
                                 + " answered 401: token refused; its audience must be istio-ca, and with"
-                                + " XDS_AUTH=false istiod refuses every token: let the collector use pods/portforward");
+                                + " XDS_AUTH=false istiod refuses all of them: let the collector use pods/portforward");
             case 403 ->
                 new PageException(
                         SourceState.FORBIDDEN,

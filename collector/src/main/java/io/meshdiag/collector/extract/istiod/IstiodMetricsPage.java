@@ -44,12 +44,13 @@ public final class IstiodMetricsPage implements PageParser {
             throw new UnreadablePageException(
                     "no metric in the page; METRICS_LOCALHOST_ACCESS_ONLY=true answers 403 to callers outside the pod");
         }
-        facts.accept(Digests.stamp(reading.fact(origin, istiod)));
+        facts.accept(reading.fact(origin, istiod));
     }
 
     /** Sums while the page streams past. */
     private static final class Reading {
         private final Instant readAt;
+        private Long uptimeSeconds;
         private final IstiodInstance.Builder fact = IstiodInstance.newBuilder();
         private final Map<String, Long> rejects = new TreeMap<>();
         private final Map<String, Long> syncErrors = new TreeMap<>();
@@ -74,7 +75,7 @@ public final class IstiodMetricsPage implements PageParser {
                     fact.setInjectionFailures(plus(fact.getInjectionFailures(), value));
                 case "citadel_server_authentication_failure_count" ->
                     fact.setCsrAuthenticationFailures(plus(fact.getCsrAuthenticationFailures(), value));
-                case "istiod_uptime_seconds" -> fact.setUptimeSeconds(value);
+                case "istiod_uptime_seconds" -> uptimeSeconds = value;
                 // The time itself is newer and exact; the distance in seconds counts from when the page was read.
                 case "citadel_server_root_cert_expiry_timestamp" ->
                     fact.setRootCertNotAfter(Instant.ofEpochSecond(value));
@@ -105,14 +106,17 @@ public final class IstiodMetricsPage implements PageParser {
         }
 
         IstiodInstance fact(Origin origin, IstiodPod istiod) {
-            return fact.setHeader(origin.header())
+            IstiodInstance instance = Digests.stamp(fact.setHeader(origin.header())
                     .setNamespace(istiod.namespace())
                     .setName(istiod.name())
                     .setXdsRejects(counts(rejects))
                     .setSyncErrorsByCluster(counts(syncErrors))
                     .setSyncTimeoutsByCluster(counts(syncTimeouts))
                     .setWebhookPatchFailures(counts(patchFailures))
-                    .build();
+                    .build());
+            // After the hash: a replica that only grew older is no news.
+            instance.setUptimeSeconds(uptimeSeconds);
+            return instance;
         }
 
         private static void add(Map<String, Long> sums, String name, long value) {

@@ -7,7 +7,6 @@ import io.meshdiag.collector.extract.text.Redactor;
 import io.meshdiag.fact.ProxyStatus;
 import io.meshdiag.fact.XdsStatus;
 import io.meshdiag.fact.XdsSyncState;
-import io.meshdiag.schema.Digests;
 import io.meshdiag.schema.Printable;
 import java.time.Instant;
 import java.util.List;
@@ -83,7 +82,7 @@ final class ProxyStatusBuilder {
     }
 
     private ProxyStatus build(Origin origin, String istiod, List<XdsStatus> xds) {
-        return Digests.stamp(ProxyStatus.newBuilder()
+        return ProxyDigest.stamp(ProxyStatus.newBuilder()
                 .setHeader(origin.header())
                 .setNamespace(namespace)
                 .setName(name)

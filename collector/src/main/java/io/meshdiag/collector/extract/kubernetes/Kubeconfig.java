@@ -60,10 +60,35 @@ record Kubeconfig(
                 named(config.path("clusters"), context.path("cluster").asText()).path("cluster");
         JsonNode user =
                 named(config.path("users"), context.path("user").asText()).path("user");
-        return of(cluster, user);
+        return of(cluster, user, inconsistency(config));
     }
 
-    private static Kubeconfig of(JsonNode cluster, JsonNode user) {
+    /** What istiod refuses before it looks at anything else (client-go: clientcmd.Validate); null when all names lead somewhere. */
+    private static String inconsistency(JsonNode config) {
+        String current = config.path("current-context").asText();
+        if (!current.isEmpty() && !has(config.path("contexts"), current)) {
+            return "the kubeconfig has no context of the name that current-context says; istiod refuses it";
+        }
+        for (JsonNode entry : config.path("contexts")) {
+            JsonNode context = entry.path("context");
+            if (!has(config.path("clusters"), context.path("cluster").asText())
+                    || !has(config.path("users"), context.path("user").asText())) {
+                return "a context of the kubeconfig names a cluster or user that is not in it; istiod refuses it";
+            }
+        }
+        return null;
+    }
+
+    private static boolean has(JsonNode list, String name) {
+        for (JsonNode entry : list) {
+            if (name.equals(entry.path("name").asText())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Kubeconfig of(JsonNode cluster, JsonNode user, String inconsistency) {
         CredentialKind credential = credential(user);
         Instant expires = expiry(user, credential);
         String ca = fingerprint(cluster.path("certificate-authority-data").asText());
@@ -74,7 +99,8 @@ record Kubeconfig(
             }
             int port = server.getPort() > 0 ? server.getPort() : "http".equals(server.getScheme()) ? 80 : 443;
             String host = Printable.shorten(server.getHost(), 253);
-            return new Kubeconfig(host, port, ca, credential, expires, problem(credential));
+            String problem = inconsistency == null ? problem(credential) : inconsistency;
+            return new Kubeconfig(host, port, ca, credential, expires, problem);
         } catch (URISyntaxException e) {
             return new Kubeconfig(null, null, ca, credential, expires, "the kubeconfig's server is not a URL");
         }

@@ -56,24 +56,8 @@ class SeenProxiesTest {
     }
 
     @Test
-    void withoutATimeItIsStaleSinceItWasFirstSeenSo() {
-        proxies.seen(A, proxy(null, SEVEN, XdsSyncState.STALE, "n1", null));
-        proxies.seen(A, proxy(null, SEVEN.plusSeconds(60), XdsSyncState.STALE, "n1", null));
-
-        assertThat(seen().staleSince()).isEqualTo(SEVEN);
-    }
-
-    @Test
-    void anotherNonceIsAnotherWait() {
-        proxies.seen(A, proxy("east", SEVEN, XdsSyncState.STALE, "n1", null));
-        proxies.seen(A, proxy("east", SEVEN.plusSeconds(60), XdsSyncState.STALE, "n2", null));
-
-        assertThat(seen().staleSince()).isEqualTo(SEVEN.plusSeconds(60));
-    }
-
-    @Test
     void anAcknowledgedProxyIsNotStale() {
-        proxies.seen(A, proxy("east", SEVEN, XdsSyncState.STALE, "n1", null));
+        proxies.seen(A, proxy("east", SEVEN, XdsSyncState.STALE, "n1", SEVEN));
         proxies.seen(A, proxy("east", SEVEN.plusSeconds(60), XdsSyncState.SYNCED, "n1", null));
 
         assertThat(seen().staleSince()).isNull();
@@ -88,7 +72,7 @@ class SeenProxiesTest {
 
     @Test
     void proxiesOfOtherClustersAreNotOurs() {
-        assertThat(proxies.seen(A, proxy("west", SEVEN, XdsSyncState.STALE, "n1", null)))
+        assertThat(proxies.seen(A, proxy("west", SEVEN, XdsSyncState.STALE, "n1", SEVEN)))
                 .isEmpty();
         assertThat(proxies.all()).isEmpty();
     }

@@ -168,6 +168,33 @@ class ApiServerWaysTest {
                         PageException.class, e -> assertThat(e.state()).isEqualTo(SourceState.MISSING));
     }
 
+    /** As istiod's and the agent's command say it: first logged to standard output, then on standard error. */
+    @Test
+    void aCommandThatReachesNothingHasNoPage() {
+        podExists();
+        exec(
+                frame(1, "2026-11-21T07:00:00.000001Z\terror\tGet \"http://127.0.0.1:15000/x\": connection refused\n"),
+                frame(2, "Error: Get \"http://127.0.0.1:15000/x\": connection refused\n"),
+                frame(3, """
+                {"status":"Failure","reason":"NonZeroExitCode",
+                 "details":{"causes":[{"reason":"ExitCode","message":"255"}]}}"""));
+
+        assertThatThrownBy(() -> access(Way.EXEC).get(WEB, 15000, "/config_dump?mask=dynamic_active_secrets"))
+                .isInstanceOfSatisfying(
+                        PageException.class, e -> assertThat(e.state()).isEqualTo(SourceState.UNREACHABLE))
+                .hasMessageContaining("nothing listens there");
+    }
+
+    @Test
+    void aCommandThatPrintsA404LikeAPageHasNoPage() {
+        podExists();
+        exec(frame(1, "404 page not found\n\n"), frame(3, "{\"status\":\"Success\"}"));
+
+        assertThatThrownBy(() -> access(Way.EXEC).get(WEB, 15000, "/config_dump?mask=dynamic_active_secrets"))
+                .isInstanceOfSatisfying(
+                        PageException.class, e -> assertThat(e.state()).isEqualTo(SourceState.MISSING));
+    }
+
     @Test
     void onlyIstiosOwnRequestsAreRun() {
         assertThatThrownBy(() -> access(Way.EXEC).exec(WEB, "istio-proxy", "sh", "-c", "id", ""))

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.meshdiag.collector.extract.kubernetes.Pod;
+import io.meshdiag.collector.extract.text.Redactor;
 import io.meshdiag.fact.SourceState;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayOutputStream;
@@ -124,17 +125,27 @@ class DirectWayTest {
 
     @Test
     void noOtherPodAndNoOtherPortSeesTheToken() throws Exception {
-        istiod.page("/metrics", "up 1");
-        try (ScriptedServer other = new ScriptedServer(IP, 15020).page("/metrics", "up 1")) {
-            text(access().get(Pods.workload("web-1", IP), 15014, "/metrics"));
-            text(access().get(Pods.istiod("shop", "istiod-of-somebody", 15014, IP), 15014, "/metrics"));
-            text(access().get(ISTIOD, 15020, "/metrics"));
+        istiod.page("/debug/syncz", "[]");
+        try (ScriptedServer other = new ScriptedServer(IP, 15020).page("/debug/syncz", "[]")) {
+            text(access().get(Pods.workload("web-1", IP), 15014, "/debug/syncz"));
+            text(access().get(Pods.istiod("shop", "istiod-of-somebody", 15014, IP), 15014, "/debug/syncz"));
+            text(access().get(ISTIOD, 15020, "/debug/syncz"));
 
             assertThat(istiod.requests()).hasSize(2).allSatisfy(request -> assertThat(request.authorization())
                     .isNull());
             assertThat(other.requests()).singleElement().satisfies(request -> assertThat(request.authorization())
                     .isNull());
         }
+    }
+
+    @Test
+    void metricsAreReadWithoutAToken() throws Exception {
+        Files.delete(tokenFile);
+        istiod.page("/metrics", "up 1");
+
+        assertThat(text(access().get(ISTIOD, 15014, "/metrics"))).isEqualTo("up 1");
+        assertThat(istiod.requests()).singleElement().satisfies(request -> assertThat(request.authorization())
+                .isNull());
     }
 
     @Test
@@ -145,6 +156,9 @@ class DirectWayTest {
 
         assertThat(refusal.state()).isEqualTo(SourceState.FORBIDDEN);
         assertThat(refusal).hasMessageContaining("audience istio-ca").hasMessageContaining("pods/portforward");
+        assertThat(Redactor.clean(refusal.getMessage(), 1_000))
+                .as("as it is shown in the coverage")
+                .isEqualTo(refusal.getMessage());
         assertThat(istiod.requests()).isEmpty();
     }
 
@@ -164,6 +178,9 @@ class DirectWayTest {
 
         assertThat(refusal.state()).isEqualTo(SourceState.FORBIDDEN);
         assertThat(refusal).hasMessageContaining("token refused; its audience must be istio-ca");
+        assertThat(Redactor.clean(refusal.getMessage(), 1_000))
+                .as("as it is shown in the coverage")
+                .isEqualTo(refusal.getMessage());
         assertThat(stackTrace(refusal)).doesNotContain("canary");
     }
 

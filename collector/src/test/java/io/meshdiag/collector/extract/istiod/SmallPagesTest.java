@@ -128,4 +128,18 @@ class SmallPagesTest {
         assertThat(istiod.getInjectionFailures()).isNull();
         assertThat(istiod.getHeader().getClusterId()).isEqualTo(ORIGIN.clusterId());
     }
+
+    @Test
+    void anIstiodThatOnlyGrewOlderIsNoNews() throws Exception {
+        IstiodInstance before =
+                (IstiodInstance) facts(new IstiodMetricsPage(ISTIOD), "pilot_services 7\nistiod_uptime_seconds 30.2\n")
+                        .get(0);
+        IstiodInstance after =
+                (IstiodInstance) facts(new IstiodMetricsPage(ISTIOD), "pilot_services 7\nistiod_uptime_seconds 60.2\n")
+                        .get(0);
+
+        assertThat(after.getUptimeSeconds()).isEqualTo(60);
+        assertThat(after.getHeader().getContentHash())
+                .isEqualTo(before.getHeader().getContentHash());
+    }
 }

@@ -80,6 +80,21 @@ class SynczPageTest {
     }
 
     @Test
+    void aPushThatIsAcknowledgedIsNoNews() throws Exception {
+        ProxyStatus before = proxies("""
+                [{"proxy":"web-1.shop","istio_version":"1.29.6","cluster_sent":"2026-11-21T07:00:00Z/1a","cluster_acked":"2026-11-21T07:00:00Z/1a"}]""").get(0);
+        ProxyStatus after = proxies("""
+                [{"proxy":"web-1.shop","istio_version":"1.29.6","cluster_sent":"2026-11-21T07:05:00Z/2b","cluster_acked":"2026-11-21T07:05:00Z/2b"}]""").get(0);
+        ProxyStatus behind = proxies("""
+                [{"proxy":"web-1.shop","istio_version":"1.29.6","cluster_sent":"2026-11-21T07:05:00Z/2b","cluster_acked":"2026-11-21T07:00:00Z/1a"}]""").get(0);
+
+        assertThat(after.getXds().get(0).getNonceSent()).isEqualTo("2026-11-21T07:05:00Z/2b");
+        assertThat(after.getHeader().getContentHash())
+                .isEqualTo(before.getHeader().getContentHash())
+                .isNotEqualTo(behind.getHeader().getContentHash());
+    }
+
+    @Test
     void dropsDebugClients() throws Exception {
         assertThat(proxies("""
                 [{"proxy":"test-1.istio-system"},

@@ -96,6 +96,32 @@ class ObjectExtractorsTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{cluster: c, user: u}       | here  |",
+                "{cluster: c, user: u}       | there | current-context",
+                "{cluster: other, user: u}   | here  | cluster or user",
+                "{cluster: c, user: nobody}  | here  | cluster or user",
+            })
+    void aRemoteSecretThatIstiodRefusesForItsNamesSaysSo(String context, String current, String problem)
+            throws Exception {
+        RemoteSecret secret = Kube.one(RemoteSecret.class, remoteSecret("""
+                clusters: [{name: c, cluster: {server: 'https://10.0.0.1'}}]
+                users: [{name: u, user: {token: opaque}}]
+                contexts: [{name: here, context: %s}]
+                current-context: %s
+                """.formatted(context, current)));
+
+        assertThat(secret.getServerHost()).isEqualTo("10.0.0.1");
+        if (problem == null) {
+            assertThat(secret.getProblem()).isNull();
+        } else {
+            assertThat(secret.getProblem()).contains(problem, "istiod refuses it");
+        }
+    }
+
     @Test
     void aKubeconfigThatIsNoYamlIsAProblemThatDoesNotRepeatIt() throws Exception {
         RemoteSecret secret = Kube.one(RemoteSecret.class, remoteSecret("{ canary: ["));
