@@ -26,8 +26,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class CollectorServiceTest {
-    private static final Map<String, String> KAFKA_AWAY = Map.of(
-            "MESHDIAG_BOOTSTRAP_SERVERS", "127.0.0.1:1", "MESHDIAG_SCHEMA_REGISTRY_URL", "memory://collector");
+    private static final Map<String, String> KAFKA_AWAY =
+            Map.of("MESHDIAG_BOOTSTRAP_SERVERS", "127.0.0.1:1", "MESHDIAG_SCHEMA_REGISTRY_URL", "memory://collector");
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();

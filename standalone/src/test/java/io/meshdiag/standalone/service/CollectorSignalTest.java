@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Timeout;
 
 /** A collector as its container runs it: a process of its own that is sent SIGTERM. */
 class CollectorSignalTest {
-    private static final Map<String, String> KAFKA_AWAY = Map.of(
-            "MESHDIAG_BOOTSTRAP_SERVERS", "127.0.0.1:1", "MESHDIAG_SCHEMA_REGISTRY_URL", "memory://collector");
+    private static final Map<String, String> KAFKA_AWAY =
+            Map.of("MESHDIAG_BOOTSTRAP_SERVERS", "127.0.0.1:1", "MESHDIAG_SCHEMA_REGISTRY_URL", "memory://collector");
 
     @Test
     @Timeout(120)
@@ -34,7 +34,9 @@ class CollectorSignalTest {
                 .start();
         try (BufferedReader output = process.inputReader()) {
             for (String line = output.readLine(); !"started".equals(line); line = output.readLine()) {
-                assertThat(line).as("the process ended before it started to collect").isNotNull();
+                assertThat(line)
+                        .as("the process ended before it started to collect")
+                        .isNotNull();
             }
 
             // Process.destroy would close the output, too.
