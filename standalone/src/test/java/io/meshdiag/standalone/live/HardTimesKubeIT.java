@@ -89,7 +89,7 @@ class HardTimesKubeIT {
 
     @Test
     void aReplicaThatIsGoneCostsItsOwnPagesAndNoFacts() {
-        Set<FactKey> before = keys(ofIstiod());
+        Set<FactKey> before = keys(HardTimesKubeIT::ofIstiod);
         String replica = served.istiods().get(0);
 
         served.stop(replica);
@@ -97,33 +97,33 @@ class HardTimesKubeIT {
             assertThat(seen("istiod/syncz").state()).isEqualTo(SourceState.PARTIAL);
             assertThat(seen("istiod/syncz").detail()).contains(replica);
         });
-        assertThat(keys(ofIstiod())).isEqualTo(before);
+        assertThat(keys(HardTimesKubeIT::ofIstiod)).isEqualTo(before);
 
         served.open(replica);
         soon("sight").until(() -> seen("istiod/syncz").state() == SourceState.OK);
-        assertThat(keys(ofIstiod())).isEqualTo(before);
+        assertThat(keys(HardTimesKubeIT::ofIstiod)).isEqualTo(before);
     }
 
     @Test
     void istiodsThatRefuseAreBlindnessAndNotAMeshWithoutProxies() {
-        Set<FactKey> before = keys(ofIstiod());
+        Set<FactKey> before = keys(HardTimesKubeIT::ofIstiod);
 
         served.istiods().forEach(replica -> served.trouble(replica, Trouble.FORBIDDEN));
         soon("blindness").until(() -> seen("istiod/syncz").state() == SourceState.FORBIDDEN);
-        assertThat(keys(ofIstiod())).isEqualTo(before);
+        assertThat(keys(HardTimesKubeIT::ofIstiod)).isEqualTo(before);
 
         served.istiods().forEach(served::heal);
         soon("sight").until(() -> seen("istiod/syncz").state() == SourceState.OK);
-        assertThat(keys(ofIstiod())).isEqualTo(before);
+        assertThat(keys(HardTimesKubeIT::ofIstiod)).isEqualTo(before);
     }
 
     @Test
     void pagesThatBreakOffInTheMiddleProveNoAbsence() {
-        Set<FactKey> before = keys(ofIstiod());
+        Set<FactKey> before = keys(HardTimesKubeIT::ofIstiod);
 
         served.istiods().forEach(replica -> served.trouble(replica, Trouble.CUT));
         soon("blindness").until(() -> seen("istiod/syncz").state() != SourceState.OK);
-        assertThat(keys(ofIstiod())).isEqualTo(before);
+        assertThat(keys(HardTimesKubeIT::ofIstiod)).isEqualTo(before);
 
         served.istiods().forEach(served::heal);
         soon("sight").until(() -> seen("istiod/syncz").state() == SourceState.OK);
@@ -166,8 +166,8 @@ class HardTimesKubeIT {
         return readers.facts().keySet().stream().filter(which).collect(Collectors.toSet());
     }
 
-    private static Predicate<FactKey> ofIstiod() {
-        return key -> Set.of(
+    private static boolean ofIstiod(FactKey key) {
+        return Set.of(
                         FactKind.PROXY_STATUS,
                         FactKind.ENDPOINT_SHARDS,
                         FactKind.REMOTE_CLUSTER_STATUS,

@@ -31,7 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The promise of live collection, on real API servers: what breaks becomes an incident, and what is repaired is resolved. */
+/** The promise of live collection, on real API servers: what breaks becomes an incident, what is repaired is resolved, and no secret gets out. */
 @Timeout(900)
 class LiveClusterKubeIT {
     private static final Duration SECOND = Duration.ofSeconds(1);
@@ -48,8 +48,10 @@ class LiveClusterKubeIT {
         Scenario broken = TwoClusters.scenario("two-clusters.yaml");
         try (TwoClusters clusters = TwoClusters.serve(broken.with(List.of()));
                 LivePipeline pipeline = LivePipeline.start();
+                LogOutput log = new LogOutput();
                 Running collector = Running.start(pipeline)) {
             KubernetesClient west = clusters.admin("west");
+            Canaries canaries = Canaries.of(clusters, "east", "west");
             try {
                 // Given
                 await("both clusters seen as a whole").atMost(SOON).untilAsserted(() -> assertThat(
@@ -98,6 +100,10 @@ class LiveClusterKubeIT {
                             .extracting(Finding::getTitle, Finding::getState)
                             .isEmpty();
                 });
+                assertThat(canaries.count()).as("lines of keys, tokens").isGreaterThan(20);
+                assertThat(canaries.onTopics(pipeline.bootstrapServers())).isEmpty();
+                assertThat(canaries.in(log.text())).isZero();
+                assertThat(log.text()).contains("collects from a cluster");
             } finally {
                 removeInjected(west);
             }

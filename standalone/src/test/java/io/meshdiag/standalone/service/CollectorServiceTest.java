@@ -26,6 +26,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class CollectorServiceTest {
+    private static final Map<String, String> KAFKA_AWAY =
+            Map.of("MESHDIAG_BOOTSTRAP_SERVERS", "127.0.0.1:1", "MESHDIAG_SCHEMA_REGISTRY_URL", "memory://collector");
+
     private final HttpClient http = HttpClient.newHttpClient();
     private final Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
 
@@ -116,7 +119,7 @@ class CollectorServiceTest {
         return new CollectorService(
                 List.of(new ClusterTarget("east", Config.empty()), new ClusterTarget("west", Config.empty())),
                 factory,
-                CollectorSettings.read(Map.of(), Map.of(), null, false),
+                CollectorSettings.read(Map.of(), KAFKA_AWAY, null, true),
                 Optional.empty());
     }
 

@@ -19,6 +19,9 @@ import org.junit.jupiter.api.Timeout;
 
 /** A collector as its container runs it: a process of its own that is sent SIGTERM. */
 class CollectorSignalTest {
+    private static final Map<String, String> KAFKA_AWAY =
+            Map.of("MESHDIAG_BOOTSTRAP_SERVERS", "127.0.0.1:1", "MESHDIAG_SCHEMA_REGISTRY_URL", "memory://collector");
+
     @Test
     @Timeout(120)
     void sigtermClosesEveryCollectorAndEndsWithZero() throws Exception {
@@ -31,10 +34,13 @@ class CollectorSignalTest {
                 .start();
         try (BufferedReader output = process.inputReader()) {
             for (String line = output.readLine(); !"started".equals(line); line = output.readLine()) {
-                assertThat(line).as("the process ended before it started to collect").isNotNull();
+                assertThat(line)
+                        .as("the process ended before it started to collect")
+                        .isNotNull();
             }
 
-            process.destroy();
+            // Process.destroy would close the output, too.
+            process.toHandle().destroy();
 
             assertThat(output.lines().collect(Collectors.toList())).contains("closed");
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -50,7 +56,7 @@ class CollectorSignalTest {
             new CollectorService(
                             List.of(new ClusterTarget("east", Config.empty())),
                             (target, shared) -> new Speaking(),
-                            CollectorSettings.read(Map.of(), Map.of(), null, false),
+                            CollectorSettings.read(Map.of(), KAFKA_AWAY, null, true),
                             Optional.empty())
                     .run(new InetSocketAddress("127.0.0.1", 0));
         }
