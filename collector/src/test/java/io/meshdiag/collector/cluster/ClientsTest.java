@@ -31,7 +31,7 @@ class ClientsTest {
     }
 
     @Test
-    void takes_the_server_of_the_context() throws IOException {
+    void takesTheServerOfTheContext() throws IOException {
         try (KubernetesClient client = Clients.ofContext(kubeconfig(), "west", "1.2.3")) {
             assertThat(client.getMasterUrl()).hasToString("https://127.0.0.1:6444/");
             assertThat(client.getConfiguration().getUserAgent()).isEqualTo("meshdiag/1.2.3");
@@ -39,14 +39,14 @@ class ClientsTest {
     }
 
     @Test
-    void takes_the_current_context_when_none_is_named() throws IOException {
+    void takesTheCurrentContextWhenNoneIsNamed() throws IOException {
         try (KubernetesClient client = Clients.ofContext(kubeconfig(), null, "1.2.3")) {
             assertThat(client.getMasterUrl()).hasToString("https://127.0.0.1:6443/");
         }
     }
 
     @Test
-    void says_which_contexts_there_are() throws IOException {
+    void saysWhichContextsThereAre() throws IOException {
         Path kubeconfig = kubeconfig();
         assertThatThrownBy(() -> Clients.ofContext(kubeconfig, "north", "1.2.3"))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -54,13 +54,13 @@ class ClientsTest {
     }
 
     @Test
-    void says_that_a_file_is_missing() {
+    void saysThatAFileIsMissing() {
         assertThatThrownBy(() -> Clients.ofContext(folder.resolve("none"), null, "1.2.3"))
                 .hasMessageContaining("cannot be read: check the path");
     }
 
     @Test
-    void repeats_nothing_of_a_file_that_is_no_kubeconfig() throws IOException {
+    void repeatsNothingOfAFileThatIsNoKubeconfig() throws IOException {
         Path broken = Files.writeString(folder.resolve("broken"), "users: [{token: hunter2");
         assertThatThrownBy(() -> Clients.ofContext(broken, "east", "1.2.3"))
                 .hasMessageContaining("is not one")

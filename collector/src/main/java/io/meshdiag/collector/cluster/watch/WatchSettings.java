@@ -12,8 +12,9 @@ import java.util.Set;
  * @param off sources that are not watched, for example "kubernetes/events"
  * @param pageSize objects per answer to a list
  * @param discovery between looks at which kinds the cluster serves
- * @param silence after so long without an event or a bookmark a watch is built anew, where the API server sends bookmarks (about one a minute); four
- *     times as long where it sends none
+ * @param silence after so long without an event, a bookmark or the opening that fabric8 does every five to ten minutes anyway, a watch is built anew,
+ *     where the API server sends bookmarks (older ones send the only one at a watch's end, of kinds that do not change); four times as long where
+ *     it sends none
  * @param stalled after so long without a watch, and without a try to get one, it is built anew
  * @param firstBackoff pause after a first failure; it doubles with each further one
  * @param maxBackoff longest pause, and so the longest time until a grant that was given later is noticed
@@ -34,7 +35,7 @@ public record WatchSettings(
             Set.of(),
             250,
             Duration.ofMinutes(2),
-            Duration.ofMinutes(4),
+            Duration.ofMinutes(11),
             Duration.ofMinutes(1),
             Duration.ofSeconds(1),
             Duration.ofMinutes(2));

@@ -9,12 +9,12 @@ class AccessNeedsTest {
     private final List<AccessNeed> needs = AccessNeeds.of(WatchSettings.DEFAULT);
 
     @Test
-    void needs_nothing_but_to_list_and_watch() {
+    void needsNothingButToListAndWatch() {
         assertThat(needs).extracting(AccessNeed::verbs).containsOnly(List.of("list", "watch"));
     }
 
     @Test
-    void needs_secrets_in_the_istio_namespace_only() {
+    void needsSecretsInTheIstioNamespaceOnly() {
         assertThat(needs)
                 .filteredOn(need -> need.resource().equals("secrets"))
                 .extracting(AccessNeed::namespace)
@@ -22,7 +22,7 @@ class AccessNeedsTest {
     }
 
     @Test
-    void needs_config_maps_elsewhere_by_name_only() {
+    void needsConfigMapsElsewhereByNameOnly() {
         assertThat(needs)
                 .filteredOn(need -> need.resource().equals("configmaps") && need.namespace() == null)
                 .extracting(AccessNeed::resourceNames)

@@ -100,7 +100,7 @@ class ClusterWatchKubeIT {
     }
 
     @Test
-    void tells_what_is_there_what_changes_and_what_goes() throws Exception {
+    void tellsWhatIsThereWhatChangesAndWhatGoes() throws Exception {
         service("before", 80);
         try (KubernetesClient client = Clients.ofContext(KUBECONFIG, CONTEXT, "test");
                 ClusterWatch watch = watch(client, SETTINGS)) {
@@ -131,7 +131,7 @@ class ClusterWatchKubeIT {
     }
 
     @Test
-    void tells_events_again_when_their_count_rises() throws Exception {
+    void tellsEventsAgainWhenTheirCountRises() throws Exception {
         Event event = admin.v1()
                 .events()
                 .inNamespace(namespace)
@@ -164,7 +164,7 @@ class ClusterWatchKubeIT {
     }
 
     @Test
-    void asks_for_no_other_secrets_and_config_maps_than_it_needs() throws Exception {
+    void asksForNoOtherSecretsAndConfigMapsThanItNeeds() throws Exception {
         admin.secrets()
                 .inNamespace(namespace)
                 .resource(new SecretBuilder()
@@ -212,7 +212,7 @@ class ClusterWatchKubeIT {
     }
 
     @Test
-    void does_without_what_it_may_not_read_and_reads_it_once_it_may() throws Exception {
+    void doesWithoutWhatItMayNotReadAndReadsItOnceItMay() throws Exception {
         service("web", 80);
         KubernetesClient restricted = restricted(rules(need -> !need.resource().equals("services")));
         try (restricted;
@@ -234,7 +234,7 @@ class ClusterWatchKubeIT {
     }
 
     @Test
-    void has_every_kind_with_no_more_than_the_access_that_it_says_it_needs() throws Exception {
+    void hasEveryKindWithNoMoreThanTheAccessThatItSaysItNeeds() throws Exception {
         try (KubernetesClient restricted = restricted(rules(need -> true));
                 ClusterWatch watch = watch(restricted, SETTINGS)) {
             assertThat(watch.awaitListed(SeenObjects.PATIENCE)).isTrue();

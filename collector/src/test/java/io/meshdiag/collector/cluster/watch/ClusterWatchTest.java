@@ -79,7 +79,7 @@ class ClusterWatchTest {
     }
 
     @Test
-    void reads_lists_page_by_page_and_tells_every_object_once() throws Exception {
+    void readsListsPageByPageAndTellsEveryObjectOnce() throws Exception {
         for (String name : List.of("a", "b", "c", "d", "e")) {
             server.put(name, "{}");
         }
@@ -98,7 +98,7 @@ class ClusterWatchTest {
     }
 
     @Test
-    void asks_for_the_next_page_only_when_the_listener_is_done_with_this_one() throws Exception {
+    void asksForTheNextPageOnlyWhenTheListenerIsDoneWithThisOne() throws Exception {
         for (String name : List.of("a", "b", "c")) {
             server.put(name, "{}");
         }
@@ -123,7 +123,7 @@ class ClusterWatchTest {
     }
 
     @Test
-    void says_what_to_grant_and_reads_it_once_it_is_granted() throws Exception {
+    void saysWhatToGrantAndReadsItOnceItIsGranted() throws Exception {
         server.put("web", "{}");
         server.refusal = FakeApiServer.status(403, "");
         try (ClusterWatch watch = watch(PATIENT)) {
@@ -139,7 +139,7 @@ class ClusterWatchTest {
     }
 
     @Test
-    void leaves_an_overloaded_server_alone_for_as_long_as_it_asks() throws Exception {
+    void leavesAnOverloadedServerAloneForAsLongAsItAsks() throws Exception {
         server.put("web", "{}");
         server.failures.add(FakeApiServer.status(429, "\"retryAfterSeconds\":1"));
         try (ClusterWatch watch = watch(PATIENT)) {
@@ -151,7 +151,7 @@ class ClusterWatchTest {
     }
 
     @Test
-    void begins_anew_when_the_list_that_it_pages_through_expires() throws Exception {
+    void beginsAnewWhenTheListThatItPagesThroughExpires() throws Exception {
         for (String name : List.of("a", "b", "c")) {
             server.put(name, "{}");
         }
@@ -167,7 +167,7 @@ class ClusterWatchTest {
     }
 
     @Test
-    void notices_what_vanished_while_the_history_was_lost() throws Exception {
+    void noticesWhatVanishedWhileTheHistoryWasLost() throws Exception {
         server.put("web", "{}");
         server.put("gone", "{}");
         try (ClusterWatch watch = watch(PATIENT)) {
@@ -183,7 +183,7 @@ class ClusterWatchTest {
     }
 
     @Test
-    void goes_on_after_a_watch_was_cut() throws Exception {
+    void goesOnAfterAWatchWasCut() throws Exception {
         try (ClusterWatch watch = watch(PATIENT)) {
             assertThat(watch.awaitListed(SeenObjects.PATIENCE)).isTrue();
             awaitOpenWatch();
@@ -198,7 +198,7 @@ class ClusterWatchTest {
     }
 
     @Test
-    void replaces_a_watch_that_is_open_but_silent() throws Exception {
+    void replacesAWatchThatIsOpenButSilent() throws Exception {
         server.put("web", "{\"type\":\"ClusterIP\"}");
         server.put("gone", "{}");
         try (ClusterWatch watch = watch(SETTINGS)) {
@@ -221,7 +221,7 @@ class ClusterWatchTest {
     }
 
     @Test
-    void loses_no_other_object_to_one_that_is_not_decodable() throws Exception {
+    void losesNoOtherObjectToOneThatIsNotDecodable() throws Exception {
         server.put("a", "{}");
         server.put("/api/v1/services", "b", "{\"kind\":\"Service\",\"metadata\":\"hunter2\"}");
         server.put("/api/v1/services", "c", "5");
@@ -238,7 +238,7 @@ class ClusterWatchTest {
     }
 
     @Test
-    void loses_no_other_object_to_one_that_the_listener_cannot_take() throws Exception {
+    void losesNoOtherObjectToOneThatTheListenerCannotTake() throws Exception {
         server.put("bad", "{}");
         server.put("good", "{}");
         seen.before = object -> {
@@ -257,7 +257,7 @@ class ClusterWatchTest {
     }
 
     @Test
-    void watches_custom_resources_once_their_crd_is_there_and_as_long() throws Exception {
+    void watchesCustomResourcesOnceTheirCrdIsThereAndAsLong() throws Exception {
         try (ClusterWatch watch = watch(PATIENT)) {
             assertThat(watch.awaitListed(SeenObjects.PATIENCE)).isTrue();
             assertThat(seen.told).contains("notServed sidecars");

@@ -22,32 +22,32 @@ class WatchHealthTest {
     }
 
     @Test
-    void takes_a_watch_for_dead_when_bookmarks_fail_to_come() {
+    void takesAWatchForDeadWhenBookmarksFailToCome() {
         health.watching();
         health.event(true);
-        pass(Duration.ofMinutes(4));
+        pass(Duration.ofMinutes(11));
         assertThat(health.dead(true)).isFalse();
         pass(Duration.ofSeconds(1));
         assertThat(health.dead(true)).isTrue();
     }
 
     @Test
-    void is_more_patient_with_servers_that_send_no_bookmarks() {
+    void isMorePatientWithServersThatSendNoBookmarks() {
         health.watching();
-        pass(Duration.ofMinutes(16));
+        pass(Duration.ofMinutes(44));
         assertThat(health.dead(true)).isFalse();
         pass(Duration.ofSeconds(1));
         assertThat(health.dead(true)).isTrue();
     }
 
     @Test
-    void is_soon_dead_when_there_is_no_watch_and_none_is_tried_for() {
+    void isSoonDeadWhenThereIsNoWatchAndNoneIsTriedFor() {
         pass(Duration.ofSeconds(61));
         assertThat(health.dead(false)).isTrue();
     }
 
     @Test
-    void does_not_take_a_pause_that_the_server_asked_for_for_silence() {
+    void doesNotTakeAPauseThatTheServerAskedForForSilence() {
         health.failed(new ApiFailure(SourceState.UNREACHABLE, 429, "overloaded", Duration.ofMinutes(10)));
         assertThat(health.takePause()).isEqualTo(Duration.ofMinutes(10));
         pass(Duration.ofMinutes(10));
@@ -55,7 +55,7 @@ class WatchHealthTest {
     }
 
     @Test
-    void waits_longer_after_each_failure_up_to_two_minutes() {
+    void waitsLongerAfterEachFailureUpToTwoMinutes() {
         ApiFailure failure = new ApiFailure(SourceState.UNREACHABLE, 500, "broken", Duration.ZERO);
         health.failed(failure);
         assertThat(health.takePause()).isBetween(Duration.ofMillis(500), Duration.ofSeconds(1));
