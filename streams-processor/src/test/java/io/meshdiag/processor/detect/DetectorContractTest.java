@@ -256,9 +256,9 @@ class DetectorContractTest {
                 .proxiesSignedBy("B", 1)
                 .linkedTo("east")
                 .registeredWith("east"));
-        fleet.add(cluster("south").trusts("self-south").linkedTo("east").registeredWith("east"));
         fleet.add(
                 cluster("west").trusts("self-west").caSecret("istio-ca-secret").registeredWith());
+        fleet.add(cluster("far").trusts("self-far").linkedTo("east").registeredWith("east"));
         for (TestCluster cluster : fleet) {
             String id = cluster.summary().getClusterId();
             cluster.hasReviews(2, b -> b.setHeadless(id.equals("west")))

@@ -58,6 +58,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -207,10 +208,7 @@ public final class TestCluster {
 
     /** istiod's metrics give these ends of the root and of its own CA. */
     public TestCluster istiodTellsEnds(Instant root, Instant chain) {
-        return with(IstiodInstance.newBuilder()
-                .setHeader(header())
-                .setNamespace("istio-system")
-                .setName("istiod-1")
+        return with(istiod("istiod-1")
                 .setRootCertNotAfter(root)
                 .setCertChainNotAfter(chain)
                 .build());
@@ -300,10 +298,7 @@ public final class TestCluster {
 
     /** istiod's metric on remote clusters, as "cluster/status" for those with the value 1. */
     public TestCluster syncMetric(String istiod, String version, String... statuses) {
-        return with(IstiodInstance.newBuilder()
-                .setHeader(header())
-                .setNamespace("istio-system")
-                .setName(istiod)
+        return with(istiod(istiod)
                 .setVersion(version)
                 .setRemoteSyncStatus(
                         Arrays.stream(statuses).map(s -> new NamedCount(s, 1L)).toList())
@@ -668,6 +663,22 @@ public final class TestCluster {
                 .setFirstAt(lastAt.minusSeconds(490))
                 .setLastAt(lastAt)
                 .build());
+    }
+
+    /** Takes what is known of that replica out of the rows: more of it makes one fact, as in a cluster. */
+    private IstiodInstance.Builder istiod(String name) {
+        Optional<IstiodInstance> known = rows.stream()
+                .map(Row::fact)
+                .filter(IstiodInstance.class::isInstance)
+                .map(IstiodInstance.class::cast)
+                .filter(instance -> instance.getName().equals(name))
+                .findFirst();
+        rows.removeIf(row -> known.filter(row.fact()::equals).isPresent());
+        return known.map(IstiodInstance::newBuilder)
+                .orElseGet(() -> IstiodInstance.newBuilder()
+                        .setHeader(header())
+                        .setNamespace("istio-system")
+                        .setName(name));
     }
 
     private TestCluster with(SpecificRecord fact) {
