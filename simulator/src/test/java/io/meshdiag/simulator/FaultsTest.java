@@ -383,10 +383,10 @@ class FaultsTest {
     void aWrongNetworkLabelIsAGatewayIntoAnotherNetwork() {
         Archives archives = Archives.of(Scenario.bundled("network-label-wrong"));
         // Then
-        assertThat(archives.pages("eu-west-1", "networkz")).allSatisfy(page -> assertThat(
-                        page.findValuesAsText("Network"))
-                .contains("asia")
-                .doesNotContain("ap"));
+        assertThat(archives.pages("eu-west-1", "networkz"))
+                .allSatisfy(page -> assertThat(page.findValuesAsText("Network"))
+                        .contains("asia")
+                        .doesNotContain("ap"));
     }
 
     @Test

@@ -25,8 +25,6 @@ record GatewayDown(String cluster) implements Fault {
 
     @Override
     public void applyTo(Fleet fleet) {
-        fleet.cluster(cluster)
-                .podsByApp()
-                .put("istio-system/istio-eastwestgateway", List.of());
+        fleet.cluster(cluster).podsByApp().put("istio-system/istio-eastwestgateway", List.of());
     }
 }

@@ -25,8 +25,7 @@ record PassthroughMissing(String cluster) implements Fault {
 
     @Override
     public void applyTo(Fleet fleet) {
-        fleet.cluster(cluster)
-                .customResources()
-                .removeIf(resource -> resource.name().equals("cross-network-gateway"));
+        fleet.cluster(cluster).customResources().removeIf(resource -> resource.name()
+                .equals("cross-network-gateway"));
     }
 }

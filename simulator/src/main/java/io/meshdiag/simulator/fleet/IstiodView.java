@@ -135,8 +135,7 @@ public final class IstiodView {
 
     private void through(List<Gateway> ways, String id, Service service, List<Destination> into) {
         // Without mTLS an endpoint cannot be told apart behind a gateway, so istiod leaves it out.
-        int behind =
-                (int) podsOf(id, service).stream().filter(Pod::hasProxy).count();
+        int behind = (int) podsOf(id, service).stream().filter(Pod::hasProxy).count();
         if (behind == 0) {
             return;
         }

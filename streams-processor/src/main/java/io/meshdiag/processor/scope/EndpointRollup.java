@@ -43,8 +43,7 @@ final class EndpointRollup {
     }
 
     /** @param cluster described as far as its profile says */
-    static EndpointRollup of(
-            ClusterSummary cluster, List<ServiceEndpoints> services, List<EndpointShards> shards) {
+    static EndpointRollup of(ClusterSummary cluster, List<ServiceEndpoints> services, List<EndpointShards> shards) {
         EndpointRollup rollup = new EndpointRollup(cluster);
         Locality locality = Locality.of(cluster);
         for (ServiceEndpoints service : services) {

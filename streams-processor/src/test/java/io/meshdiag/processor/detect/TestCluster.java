@@ -674,11 +674,10 @@ public final class TestCluster {
                 .filter(instance -> instance.getName().equals(name))
                 .findFirst();
         rows.removeIf(row -> known.filter(row.fact()::equals).isPresent());
-        return known.map(IstiodInstance::newBuilder)
-                .orElseGet(() -> IstiodInstance.newBuilder()
-                        .setHeader(header())
-                        .setNamespace("istio-system")
-                        .setName(name));
+        return known.map(IstiodInstance::newBuilder).orElseGet(() -> IstiodInstance.newBuilder()
+                .setHeader(header())
+                .setNamespace("istio-system")
+                .setName(name));
     }
 
     private TestCluster with(SpecificRecord fact) {

@@ -65,7 +65,9 @@ public final class PodAddressAcrossNetworks implements Detector<MeshView> {
         if (!networks.inUse()) {
             return Stream.empty();
         }
-        return view.clusters().stream().filter(ClusterSummary::getPrimary).flatMap(client -> judge(view, client, networks.knownTo(client)));
+        return view.clusters().stream()
+                .filter(ClusterSummary::getPrimary)
+                .flatMap(client -> judge(view, client, networks.knownTo(client)));
     }
 
     private static Stream<Verdict> judge(MeshView view, ClusterSummary client, List<Row<NetworkGateways>> known) {
@@ -76,10 +78,9 @@ public final class PodAddressAcrossNetworks implements Detector<MeshView> {
                         || e.getNetwork().equals(client.getNetwork())
                         || (!known.isEmpty() && !ways.contains(e.getNetwork())))
                 .collect(Collectors.groupingBy(RemoteEndpoints::getClusterId, TreeMap::new, Collectors.toList()));
-        return direct.entrySet().stream()
-                .flatMap(e -> view.cluster(e.getKey()).stream()
-                        .filter(owner -> Networks.apart(client, owner) && Networks.linked(client, owner))
-                        .map(owner -> verdict(view, client, owner, known, e.getValue())));
+        return direct.entrySet().stream().flatMap(e -> view.cluster(e.getKey()).stream()
+                .filter(owner -> Networks.apart(client, owner) && Networks.linked(client, owner))
+                .map(owner -> verdict(view, client, owner, known, e.getValue())));
     }
 
     private static Verdict verdict(

@@ -64,8 +64,8 @@ public final class GatewayUnreachable implements Detector<MeshView> {
                 .collect(Collectors.groupingBy(row -> row.fact().getPeerClusterId()));
         return view.clusters().stream()
                 .filter(owner -> view.cluster(owner.getClusterId()).isPresent())
-                .flatMap(owner -> judge(
-                        view, new Site(view, owner, probes.getOrDefault(owner.getClusterId(), List.of()))));
+                .flatMap(owner ->
+                        judge(view, new Site(view, owner, probes.getOrDefault(owner.getClusterId(), List.of()))));
     }
 
     private static Stream<Verdict> judge(MeshView view, Site site) {
@@ -95,8 +95,8 @@ public final class GatewayUnreachable implements Detector<MeshView> {
             this.gateways = view.rows(Gateway.class, owner).stream()
                     .filter(row -> !row.fact().getAddresses().isEmpty())
                     .toList();
-            Map<String, List<Row<Connectivity>>> byClient = probes.stream()
-                    .collect(Collectors.groupingBy(Row::clusterId, TreeMap::new, Collectors.toList()));
+            Map<String, List<Row<Connectivity>>> byClient =
+                    probes.stream().collect(Collectors.groupingBy(Row::clusterId, TreeMap::new, Collectors.toList()));
             this.probed = byClient.entrySet().stream()
                     .flatMap(e -> view.cluster(e.getKey()).map(c -> new Probed(c, e.getValue())).stream())
                     .toList();

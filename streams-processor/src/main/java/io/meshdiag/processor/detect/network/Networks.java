@@ -29,8 +29,7 @@ public final class Networks {
 
     /** True when anybody has a gateway. Without one istiod takes all networks for one, whatever the labels say (istio-formats: networkz null). */
     public boolean inUse() {
-        return !gateways.isEmpty()
-                || !known.isEmpty();
+        return !gateways.isEmpty() || !known.isEmpty();
     }
 
     /** Names of the networks that clusters are in, sorted. */
