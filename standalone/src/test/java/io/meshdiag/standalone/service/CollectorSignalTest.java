@@ -7,6 +7,7 @@ import io.meshdiag.collector.cluster.ClusterTarget;
 import io.meshdiag.collector.cluster.ContextCollector;
 import io.meshdiag.collector.cluster.config.CollectorSettings;
 import java.io.BufferedReader;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -58,7 +59,7 @@ class CollectorSignalTest {
                             (target, shared) -> new Speaking(),
                             CollectorSettings.read(Map.of(), KAFKA_AWAY, null, true),
                             Optional.empty())
-                    .run(new InetSocketAddress("127.0.0.1", 0));
+                    .run(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         }
     }
 
