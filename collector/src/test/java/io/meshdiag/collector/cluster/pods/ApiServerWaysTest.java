@@ -74,6 +74,10 @@ class ApiServerWaysTest {
                         frame(1, "\u00a6:"),
                         frame(0, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n[\r\n"),
                         frame(0, "1\r\n]\r\n0\r\n\r\n"))
+                // Keeps the connection open: the mock server would close it at once, and fabric8 then may drop what it
+                // has received.
+                .waitFor(5_000)
+                .andEmit(frame(0, " "))
                 .done()
                 .once();
 
