@@ -39,10 +39,11 @@ class ArchiveAndLiveKubeIT {
 
     /** What may differ within a fact, by kind and field. */
     private static final Map<FactKind, Set<String>> DIFFERENT = Map.of(
-            // The API server's own; and archives list all Secrets' names, while a collector may look at cacerts only
-            // when it is told to.
+            // The API server's own, its CA too, whose ConfigMap no collector watches; and archives list all Secrets'
+            // names, while a
+            // collector may look at cacerts only when it is told to.
             FactKind.CLUSTER_PROFILE,
-            Set.of("kubernetesVersion", "caSecret"),
+            Set.of("kubernetesVersion", "caSecret", "apiServerCaSha256"),
             // Assigned by the API server.
             FactKind.WORKLOAD,
             Set.of("createdAt"),

@@ -141,8 +141,11 @@ class HardTimesKubeIT {
         } finally {
             server.get().restart();
         }
-        soon("the API server").ignoreExceptions().until(() -> admin.getKubernetesVersion() != null);
-        makeReady(false);
+        // It answers before it serves all kinds.
+        soon("the API server").ignoreExceptions().until(() -> {
+            makeReady(false);
+            return true;
+        });
 
         soon("a change after it").until(() -> ready() == 0);
         soon("sight")

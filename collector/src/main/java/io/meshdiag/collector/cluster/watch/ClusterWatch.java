@@ -49,6 +49,9 @@ public final class ClusterWatch implements AutoCloseable {
     /** Guarded by this. */
     private final Map<WatchedKind, KindWatch> watches = new LinkedHashMap<>();
 
+    /** Since when a kind that was served is not any more, by nanoTime. Guarded by this. */
+    private final Map<WatchedKind, Long> missingSince = new HashMap<>();
+
     /** Guarded by this. */
     private final Set<WatchedKind> notServed = new HashSet<>();
 
@@ -172,6 +175,12 @@ public final class ClusterWatch implements AutoCloseable {
     /** Starts, replaces or ends the watch of a kind. */
     private synchronized void served(WatchedKind kind, ServedKind served) {
         KindWatch watch = watches.get(kind);
+        if (served == null && watch != null && !goneForLong(kind)) {
+            return;
+        }
+        if (served != null) {
+            missingSince.remove(kind);
+        }
         if (watch != null && watch.served().equals(served)) {
             return;
         }
@@ -194,6 +203,17 @@ public final class ClusterWatch implements AutoCloseable {
         KindWatch begun = new KindWatch(client, kind, served, settings, listener, health, meters, f -> failed(kind, f));
         watches.put(kind, begun);
         begun.start();
+    }
+
+    /** An API server that starts does not serve everything yet, for some seconds: what it served before is not gone because of that. */
+    private boolean goneForLong(WatchedKind kind) {
+        long now = System.nanoTime();
+        long since = missingSince.computeIfAbsent(kind, k -> now);
+        boolean gone = now - since >= settings.discovery().dividedBy(2).toNanos();
+        if (gone) {
+            missingSince.remove(kind);
+        }
+        return gone;
     }
 
     private void failed(WatchedKind kind, ApiFailure failure) {
