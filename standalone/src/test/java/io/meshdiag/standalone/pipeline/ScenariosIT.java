@@ -25,10 +25,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The promise of the whole product: archives of a faulty fleet go in, the incidents that the scenario states come out, and nothing else. */
+@Execution(ExecutionMode.CONCURRENT)
 class ScenariosIT {
     private static final Duration LONG = Duration.ofSeconds(90);
 
