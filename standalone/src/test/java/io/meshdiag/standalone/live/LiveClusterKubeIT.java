@@ -61,7 +61,7 @@ class LiveClusterKubeIT {
                         .extracting("clusterId")
                         .containsExactlyInAnyOrder("east", "west"));
 
-                assertThat(pipeline.findings()).isEmpty();
+                assertThat(findings(pipeline)).isEmpty();
 
                 // When
                 clusters.fleet().with(broken.faults());
@@ -77,7 +77,7 @@ class LiveClusterKubeIT {
                         .pollInterval(SECOND)
                         .untilAsserted(() -> {
                             assertThat(collector.failure()).isEmpty();
-                            assertThat(Seen.in(pipeline.findings())).containsExactlyInAnyOrderElementsOf(expected);
+                            assertThat(Seen.in(findings(pipeline))).containsExactlyInAnyOrderElementsOf(expected);
                         });
                 assertThat(pipeline.latest(Topics.WEBHOOK_ERRORS, WebhookError.class)
                                 .values())
@@ -95,7 +95,7 @@ class LiveClusterKubeIT {
                 // Then
                 await("all of them resolved").atMost(HELD).pollInterval(SECOND).untilAsserted(() -> {
                     assertThat(collector.failure()).isEmpty();
-                    assertThat(pipeline.findings())
+                    assertThat(findings(pipeline))
                             .filteredOn(finding -> finding.getState() != DetectionState.RESOLVED)
                             .extracting(Finding::getTitle, Finding::getState)
                             .isEmpty();
@@ -108,6 +108,13 @@ class LiveClusterKubeIT {
                 removeInjected(west);
             }
         }
+    }
+
+    /** Without RMT-07: it rightly says that remote secrets lead to loopback, where the API servers of this test are. */
+    private static List<Finding> findings(LivePipeline pipeline) {
+        return pipeline.findings().stream()
+                .filter(finding -> !finding.getRule().getId().equals("RMT-07"))
+                .toList();
     }
 
     /** istiod of this cluster, as endpoint of its Service: whether anybody answers the webhooks. */
