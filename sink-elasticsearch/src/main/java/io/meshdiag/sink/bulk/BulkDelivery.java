@@ -197,6 +197,8 @@ public final class BulkDelivery {
                 }
                 case BLOCKED -> {
                     blocked = answer;
+                    // Stays when another index takes documents meanwhile, which opens the gate.
+                    busy = answer.reason();
                     metrics.again(answer.reason());
                     lanes.again(item, now);
                 }

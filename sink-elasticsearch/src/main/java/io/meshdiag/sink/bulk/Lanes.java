@@ -2,12 +2,15 @@ package io.meshdiag.sink.bulk;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 
 /**
  * Writes that wait, in one lane per document: only the first of a lane may be under way, so a document's writes keep their order even when one of them
@@ -22,6 +25,7 @@ final class Lanes {
     private final Map<Key, Deque<Item>> lanes = new HashMap<>();
     private final Deque<Front> ready = new ArrayDeque<>();
     private final PriorityQueue<Front> later = new PriorityQueue<>(Comparator.comparingLong(Front::since));
+    private final Set<Item> repeated = Collections.newSetFromMap(new IdentityHashMap<>());
     private long readyBytes;
     private long bytes;
 
@@ -62,6 +66,7 @@ final class Lanes {
         Key key = key(item);
         Deque<Item> lane = lanes.get(key);
         lane.removeFirst();
+        repeated.remove(item);
         bytes -= item.bytes();
         if (lane.isEmpty()) {
             lanes.remove(key);
@@ -72,6 +77,7 @@ final class Lanes {
 
     /** The first write of a lane has to be sent again, not before that time. */
     void again(Item item, long notBefore) {
+        repeated.add(item);
         later.add(new Front(item, notBefore));
     }
 
@@ -89,9 +95,9 @@ final class Lanes {
         return bytes;
     }
 
-    /** True when a write waits to be sent again. */
+    /** True when a write that had to be sent again is not settled yet, whether it waits or is under way. */
     boolean repeating() {
-        return !later.isEmpty();
+        return !repeated.isEmpty();
     }
 
     boolean isEmpty() {

@@ -174,6 +174,45 @@ class BulkDeliveryTest {
     }
 
     @Test
+    void theReasonStaysWhileTheWriteIsSentAgain() throws Exception {
+        server.thenItems(429).thenItems(429).thenItems(429);
+        delivery.add(put("a", 1), ticket("a@1"));
+        while (delivery.state().reason().isEmpty()) {
+            turn();
+        }
+
+        while (server.requests().size() < 3) {
+            turn();
+            assertThat(delivery.state().reason()).isEqualTo("es_rejected_execution_exception");
+        }
+        while (!delivery.idle()) {
+            turn();
+        }
+
+        delivery.step();
+        assertThat(delivery.state().reason()).isEmpty();
+    }
+
+    @Test
+    void theReasonStaysWhenTheStoreTakesOtherDocumentsMeanwhile() throws Exception {
+        delivery = delivery(1, 2);
+        server.then(writes -> ScriptedStore.items(List.of(writes.get(0).contains("a@") ? 403 : 201)));
+        server.then(writes -> ScriptedStore.items(List.of(writes.get(0).contains("a@") ? 403 : 201)));
+        delivery.add(put("a", 1), ticket("a@1"));
+        delivery.add(put("b", 1), ticket("b@1"));
+
+        while (server.requests().size() < 2 || delivery.inFlight() > 0) {
+            turn();
+        }
+        assertThat(delivery.state().reason()).isEqualTo("security_exception");
+        while (!delivery.idle()) {
+            turn();
+        }
+
+        assertThat(settled).containsExactly("b@1", "a@1");
+    }
+
+    @Test
     void aStormOfRejectionsLosesAndRepeatsNothing() throws Exception {
         // Given a store that rejects three of ten items, and some requests as a whole
         Random random = new Random(42);

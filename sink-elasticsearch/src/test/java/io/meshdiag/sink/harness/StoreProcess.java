@@ -148,8 +148,10 @@ public final class StoreProcess implements AutoCloseable {
                 "transport.port: " + freePort(),
                 "path.data: " + folder.resolve("data"),
                 "path.logs: " + folder.resolve("logs"),
-                // A full disk of the machine is not what the tests are about.
-                "cluster.routing.allocation.disk.threshold_enabled: false"));
+                // A full disk of the machine is not what the tests are about; and each look at it takes away the
+                // read-only blocks that they set.
+                "cluster.routing.allocation.disk.threshold_enabled: false",
+                "cluster.info.update.interval: 24h"));
         settings.addAll(more);
         Files.write(config.resolve(product + ".yml"), settings);
         // Without the distribution's own options for garbage collection logs and heap dumps.
