@@ -238,11 +238,11 @@ public final class CorrelateClusters implements ProcessorSupplier<String, Routed
                     : judge.judge(Views.ofCluster(summary, time.asOf(), rows));
             // A silent cluster's own time stands still; that it is silent is known by the clock.
             Instant asOf = summary.getSilent() ? now : time.asOf();
-            if (time.live()) {
+            if (time.live() && !summary.getSilent()) {
                 looks.put(cluster, new LastLook(summary, state.silentAt(), judgements));
             }
             Optional<Instant> due = apply(cluster, summary, asOf, judgements, now);
-            return time.live() || summary.getSilent() ? due : Optional.empty();
+            return time.live() ? due : Optional.empty();
         }
 
         private BiConsumer<String, Finding> finding(String cluster, Instant now) {
