@@ -43,7 +43,9 @@ public record Rule(
     public enum Level {
         CLUSTER,
         SERVICE,
-        MESH
+        MESH,
+        /** The open findings of a mesh. */
+        INCIDENT
     }
 
     /** Where a cause and its symptom must meet. */
