@@ -40,28 +40,37 @@ final class TopicReader {
 
     /** Latest value of every key, by key, as compaction would leave it; keys with a tombstone last are not there. */
     <T extends SpecificRecord> Map<String, T> latest(String topic, Class<T> type) {
-        Map<String, T> latest = new TreeMap<>();
         try (Deserializer<SpecificRecord> values = new AvroDeserializer()) {
             values.configure(registry, false);
-            try (var consumer = new KafkaConsumer<>(settings(), new StringDeserializer(), values)) {
-                List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                        .map(p -> new TopicPartition(topic, p.partition()))
-                        .toList();
-                consumer.assign(partitions);
-                consumer.seekToBeginning(partitions);
-                Map<TopicPartition, Long> end = consumer.endOffsets(partitions);
-                long giveUp = System.nanoTime() + PATIENCE.toNanos();
-                while (end.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
-                    if (System.nanoTime() > giveUp) {
-                        throw new PipelineException(
-                                "reading " + topic + " did not reach its end within " + PATIENCE.toSeconds() + " s");
-                    }
-                    for (ConsumerRecord<String, SpecificRecord> record : consumer.poll(POLL)) {
-                        if (record.value() == null) {
-                            latest.remove(record.key());
-                        } else {
-                            latest.put(record.key(), type.cast(record.value()));
-                        }
+            return read(topic, (name, bytes) -> type.cast(values.deserialize(name, bytes)));
+        }
+    }
+
+    /** Bytes of the latest value of every key, as {@link #latest}. */
+    Map<String, Integer> sizes(String topic) {
+        return read(topic, (name, bytes) -> bytes == null ? null : bytes.length);
+    }
+
+    private <T> Map<String, T> read(String topic, Deserializer<T> values) {
+        Map<String, T> latest = new TreeMap<>();
+        try (var consumer = new KafkaConsumer<>(settings(), new StringDeserializer(), values)) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(p -> new TopicPartition(topic, p.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> end = consumer.endOffsets(partitions);
+            long giveUp = System.nanoTime() + PATIENCE.toNanos();
+            while (end.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
+                if (System.nanoTime() > giveUp) {
+                    throw new PipelineException(
+                            "reading " + topic + " did not reach its end within " + PATIENCE.toSeconds() + " s");
+                }
+                for (ConsumerRecord<String, T> record : consumer.poll(POLL)) {
+                    if (record.value() == null) {
+                        latest.remove(record.key());
+                    } else {
+                        latest.put(record.key(), record.value());
                     }
                 }
             }
