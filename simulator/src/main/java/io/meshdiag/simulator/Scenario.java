@@ -89,6 +89,17 @@ public record Scenario(
             "passthrough-missing",
             "replica-blind",
             "service-redefined",
+            "vm-healthy",
+            "vm-power-off",
+            "vm-token-lost",
+            "vm-registration-refused",
+            "workload-entry-left",
+            "workload-group-removed",
+            "vm-disconnected",
+            "vm-network-wrong",
+            "vm-redirection-flushed",
+            "vm-agent-down",
+            "vm-root-stale",
             "demo",
             "live");
     private static final Instant DEFAULT_TIME = Instant.parse("2026-11-20T09:30:00Z");
