@@ -51,7 +51,8 @@ public final class Faults {
             entry("vm-root-stale", VmRootStale::read),
             entry("vm-token-lost", VmTokenLost::read),
             entry("workload-entry-left", WorkloadEntryLeft::read),
-            entry("workload-group-removed", WorkloadGroupRemoved::read)));
+            entry("workload-group-removed", WorkloadGroupRemoved::read),
+            entry("upgraded", Upgraded::read)));
 
     private Faults() {}
 

@@ -379,7 +379,7 @@ public final class TestCluster {
                 "reviews",
                 "reviews.shop.svc.cluster.local",
                 istiod,
-                List.of(new EndpointShard("Kubernetes", cluster, endpoints, endpoints, 0, List.of()))));
+                List.of(new EndpointShard("Kubernetes", cluster, endpoints, endpoints, 0, List.of(), endpoints, endpoints))));
     }
 
     /** One istiod replica has so many endpoints of shop/catalog from this cluster. */
@@ -390,7 +390,7 @@ public final class TestCluster {
                 "catalog",
                 "catalog.shop.svc.cluster.local",
                 istiod,
-                List.of(new EndpointShard("Kubernetes", cluster, endpoints, endpoints, 0, List.of()))));
+                List.of(new EndpointShard("Kubernetes", cluster, endpoints, endpoints, 0, List.of(), endpoints, endpoints))));
     }
 
     /** One istiod replica has one endpoint of shop/reviews from each of these clusters. */
@@ -402,7 +402,7 @@ public final class TestCluster {
                 "reviews.shop.svc.cluster.local",
                 istiod,
                 Arrays.stream(clusters)
-                        .map(c -> new EndpointShard("Kubernetes", c, 1, 1, 0, List.of()))
+                        .map(c -> new EndpointShard("Kubernetes", c, 1, 1, 0, List.of(), 1, 1L))
                         .toList()));
     }
 
