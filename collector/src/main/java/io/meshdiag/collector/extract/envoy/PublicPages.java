@@ -35,6 +35,26 @@ public final class PublicPages {
 
     private static final Sieve SERVER_INFO =
             Sieve.object().keep("state", "version").keep(NODE, "node");
+    private static final Sieve CLUSTERS = Sieve.object()
+            .keep(
+                    Sieve.object()
+                            .keep(
+                                    Sieve.object()
+                                            .keep(
+                                                    Sieve.object()
+                                                            .keep("failed_outlier_check", "failed_active_health_check"),
+                                                    "health_status"),
+                                    "host_statuses"),
+                    "cluster_statuses");
+    private static final Sieve CERTS = Sieve.object()
+            .keep(
+                    Sieve.object()
+                            .keep(
+                                    Sieve.object()
+                                            .keep("serial_number", "valid_from", "expiration_time")
+                                            .keep(Sieve.object().keep("uri"), "subject_alt_names"),
+                                    "cert_chain"),
+                    "certificates");
     private static final Sieve CONFIG_DUMP = Sieve.object().keep(section(), "configs");
 
     private PublicPages() {}
@@ -47,6 +67,16 @@ public final class PublicPages {
     /** {@code /server_info}. */
     public static void serverInfo(InputStream page, OutputStream out) throws IOException, UnreadablePageException {
         SERVER_INFO.copy(page, out);
+    }
+
+    /** {@code /certs}. */
+    public static void certs(InputStream page, OutputStream out) throws IOException, UnreadablePageException {
+        CERTS.copy(page, out);
+    }
+
+    /** {@code /clusters?format=json}. */
+    public static void clusters(InputStream page, OutputStream out) throws IOException, UnreadablePageException {
+        CLUSTERS.copy(page, out);
     }
 
     private static Sieve section() {

@@ -12,7 +12,8 @@ import java.util.List;
  * @param root directory that is taken for the machine's {@code /}
  * @param state directory where the place in the logs, and what was told, is kept
  * @param unit of systemd that runs the agent
- * @param environmentFiles of the agent, in the order in which its start script sources them
+ * @param sidecarEnv settings of the agent that users write; its start script sources it first
+ * @param clusterEnv settings of the agent that istioctl writes
  * @param meshConfig of the agent
  * @param certificates directory of its certificates
  * @param token its token
@@ -28,7 +29,8 @@ public record VmConfig(
         Path root,
         Path state,
         String unit,
-        List<String> environmentFiles,
+        String sidecarEnv,
+        String clusterEnv,
         String meshConfig,
         String certificates,
         String token,

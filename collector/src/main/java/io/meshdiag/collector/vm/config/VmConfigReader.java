@@ -20,7 +20,6 @@ public final class VmConfigReader {
     private static final String PREFIX = "MESHDIAG_VM_";
     private static final String DEFAULT_STATE = "/var/lib/meshdiag-vm";
     private static final Duration SECOND = Duration.ofSeconds(1);
-    private static final Duration FIVE_SECONDS = Duration.ofSeconds(5);
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration DAY = Duration.ofDays(1);
@@ -77,10 +76,8 @@ public final class VmConfigReader {
                         "Directory where the place in the logs and what was told is kept; under systemd STATE_DIRECTORY.")),
                 of("unit", "Unit of systemd that runs the agent.")
                         .text("istio", "[A-Za-z0-9:_.@\\\\-]{1,255}", "the name of a unit"),
-                paths(
-                        "environmentFiles",
-                        "/var/lib/istio/envoy/sidecar.env,/var/lib/istio/envoy/cluster.env",
-                        "Environment files of the agent, in the order in which its start script sources them."),
+                path("sidecarEnv", "/var/lib/istio/envoy/sidecar.env", "Settings of the agent that users write."),
+                path("clusterEnv", "/var/lib/istio/envoy/cluster.env", "Settings of the agent that istioctl writes."),
                 path("meshConfig", "/etc/istio/config/mesh", "Mesh config of the agent."),
                 path("certificates", "/etc/certs", "Directory of cert-chain.pem and root-cert.pem; keys are never read."),
                 path("token", "/var/run/secrets/tokens/istio-token", "Token of the agent; only its expiry is told."),
@@ -132,7 +129,7 @@ public final class VmConfigReader {
     }
 
     private Duration interval(String name, Duration otherwise, String meaning) {
-        return of(name, meaning).duration(otherwise, FIVE_SECONDS, HOUR);
+        return of(name, meaning).duration(otherwise, SECOND, HOUR);
     }
 
     private int port(String name, int otherwise, String meaning) {

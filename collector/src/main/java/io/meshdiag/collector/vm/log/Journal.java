@@ -1,7 +1,9 @@
 package io.meshdiag.collector.vm.log;
 
 import io.meshdiag.collector.extract.log.JournalLines;
+import io.meshdiag.collector.vm.log.MachineLogs.Bounds;
 import io.meshdiag.collector.vm.read.Commands;
+import io.meshdiag.collector.vm.read.Machine;
 import io.meshdiag.collector.vm.read.UnreadException;
 import io.meshdiag.fact.SourceState;
 import java.io.ByteArrayOutputStream;
@@ -23,11 +25,22 @@ final class Journal {
     private final int maxBytes;
     private final Duration within;
 
-    Journal(Commands commands, String unit, int maxBytes, Duration within) {
+    private Journal(Commands commands, String unit, int maxBytes, Duration within) {
         this.commands = commands;
         this.unit = unit;
         this.maxBytes = maxBytes;
         this.within = within;
+    }
+
+    static Journal of(Machine machine, Bounds bounds) {
+        return new Journal(machine.commands(), bounds.unit(), 4 * bounds.maxBytes(), bounds.within());
+    }
+
+    /** Why it could not be read, and what to do. */
+    static String remedy(UnreadException failure) {
+        return failure.state() == SourceState.FORBIDDEN
+                ? failure.getMessage() + "; add the collector's user to the group systemd-journal (SupplementaryGroups=)"
+                : failure.getMessage();
     }
 
     /**

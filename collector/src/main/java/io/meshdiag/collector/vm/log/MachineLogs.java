@@ -63,7 +63,7 @@ public final class MachineLogs {
      */
     public MachineLogs(Machine machine, Bounds bounds, String namespace, String vm, Optional<Path> stateFile) {
         bounds.files().forEach(path -> files.put(path, new LogTail(machine.files(), path, bounds.maxBytes())));
-        this.journal = new Journal(machine.commands(), bounds.unit(), 4 * bounds.maxBytes(), bounds.within());
+        this.journal = Journal.of(machine, bounds);
         this.window = new SignalWindow(COMPONENT, namespace, vm, bounds.window());
         this.length = bounds.window();
         this.stateFile = stateFile;
@@ -100,14 +100,8 @@ public final class MachineLogs {
             piece.cursor().ifPresent(cursor -> move(JOURNAL, cursor));
             board.read(JOURNAL, "", now);
         } catch (UnreadException e) {
-            board.failed(JOURNAL, "", e.state(), remedy(e));
+            board.failed(JOURNAL, "", e.state(), Journal.remedy(e));
         }
-    }
-
-    private static String remedy(UnreadException e) {
-        return e.state() == SourceState.FORBIDDEN
-                ? e.getMessage() + "; add the collector's user to the group systemd-journal (SupplementaryGroups=)"
-                : e.getMessage();
     }
 
     private void count(byte[] lines, Instant now) {
