@@ -61,11 +61,8 @@ final class Parts {
 
     /** Where the agent asks for its configuration; empty when no setting tells. */
     String discoveryAddress() {
-        if (config != null && config.discoveryAddress() != null) {
-            return config.discoveryAddress();
-        }
-        String pilot = settings().text("PILOT_ADDRESS");
-        return pilot == null ? "" : pilot;
+        String address = settings().discoveryAddress(config);
+        return address == null ? "" : address;
     }
 
     /** Envoy's state now; a new dump is not needed for it. */

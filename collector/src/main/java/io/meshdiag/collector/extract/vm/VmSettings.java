@@ -127,6 +127,23 @@ public final class VmSettings {
         return assignments;
     }
 
+    /**
+     * Where the agent asks for its configuration, as istio-start.sh finds it out: {@code PILOT_ADDRESS}, {@code ISTIO_PILOT_PORT}, the mesh config.
+     *
+     * @param config null when there is none
+     * @return null when nothing says so
+     */
+    public String discoveryAddress(AgentConfig config) {
+        if (text("PILOT_ADDRESS") != null) {
+            return text("PILOT_ADDRESS");
+        }
+        if (text("ISTIO_PILOT_PORT") != null) {
+            String system = text("ISTIO_SYSTEM_NAMESPACE");
+            return "istiod." + (system == null ? "istio-system" : system) + ".svc:" + text("ISTIO_PILOT_PORT");
+        }
+        return config == null ? null : config.discoveryAddress();
+    }
+
     /** What {@code ISTIO_AGENT_FLAGS} says of log levels. */
     LogLevels logLevels() {
         return new LogLevels(values.get("--log_output_level"), values.get("--proxyLogLevel"));
