@@ -41,8 +41,18 @@ public final class Faults {
             entry("network-label-wrong", NetworkLabelWrong::read),
             entry("passthrough-missing", PassthroughMissing::read),
             entry("replica-blind", ReplicaBlind::read),
-            entry("upgraded", Upgraded::read),
-            entry("service-redefined", ServiceRedefined::read)));
+            entry("service-redefined", ServiceRedefined::read),
+            entry("vm-agent-down", VmAgentDown::read),
+            entry("vm-credentials-expired", VmCredentialsExpired::read),
+            entry("vm-disconnected", VmDisconnected::read),
+            entry("vm-network-wrong", VmNetworkWrong::read),
+            entry("vm-redirection-flushed", VmRedirectionFlushed::read),
+            entry("vm-registration-refused", VmRegistrationRefused::read),
+            entry("vm-root-stale", VmRootStale::read),
+            entry("vm-token-lost", VmTokenLost::read),
+            entry("workload-entry-left", WorkloadEntryLeft::read),
+            entry("workload-group-removed", WorkloadGroupRemoved::read),
+            entry("upgraded", Upgraded::read)));
 
     private Faults() {}
 

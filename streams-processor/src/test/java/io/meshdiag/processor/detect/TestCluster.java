@@ -5,8 +5,10 @@ import static io.meshdiag.processor.detect.FleetFixtures.NOW;
 
 import io.meshdiag.fact.CaBundleState;
 import io.meshdiag.fact.CertificateInfo;
+import io.meshdiag.fact.ClusterProfile;
 import io.meshdiag.fact.CollectorMode;
 import io.meshdiag.fact.Connectivity;
+import io.meshdiag.fact.ControlPlane;
 import io.meshdiag.fact.CredentialKind;
 import io.meshdiag.fact.EndpointShard;
 import io.meshdiag.fact.EndpointShards;
@@ -42,6 +44,8 @@ import io.meshdiag.fact.WebhookError;
 import io.meshdiag.fact.WebhookErrorClass;
 import io.meshdiag.fact.WebhookKind;
 import io.meshdiag.fact.Workload;
+import io.meshdiag.fact.WorkloadEntry;
+import io.meshdiag.fact.WorkloadGroup;
 import io.meshdiag.fact.XdsStatus;
 import io.meshdiag.fact.XdsSyncState;
 import io.meshdiag.processor.view.ClusterView;
@@ -52,6 +56,7 @@ import io.meshdiag.schema.Facts;
 import io.meshdiag.state.ClusterSummary;
 import io.meshdiag.state.RemoteEndpoints;
 import io.meshdiag.state.RootUse;
+import io.meshdiag.state.Stranger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,6 +72,7 @@ public final class TestCluster {
     private final String id;
     private final List<Row<?>> rows = new ArrayList<>();
     private final ClusterSummary summary;
+    private final List<TestMachine> machines = new ArrayList<>();
 
     TestCluster(String id) {
         this.id = id;
@@ -92,6 +98,10 @@ public final class TestCluster {
         return rows;
     }
 
+    public List<TestMachine> machines() {
+        return machines;
+    }
+
     public ClusterView view() {
         return Views.ofCluster(summary, NOW, rows);
     }
@@ -100,11 +110,13 @@ public final class TestCluster {
 
     public TestCluster incomplete() {
         summary.setComplete(false);
+        machines.forEach(TestMachine::incomplete);
         return this;
     }
 
     public TestCluster silent() {
         summary.setSilent(true);
+        machines.forEach(TestMachine::silent);
         return this;
     }
 
@@ -584,6 +596,100 @@ public final class TestCluster {
         return with(
                 change.apply(NamespaceProfile.newBuilder().setHeader(header()).setName(name))
                         .build());
+    }
+
+    /** A pod that was injected by revision default an hour ago; its sidecar is ready. */
+    public TestCluster sidecar(String name) {
+        return sidecar(name, b -> b);
+    }
+
+    public TestCluster sidecar(String name, UnaryOperator<Workload.Builder> change) {
+        return with(change.apply(Workload.newBuilder()
+                        .setHeader(header())
+                        .setNamespace("shop")
+                        .setName(name)
+                        .setNode("node-1")
+                        .setPhase("Running")
+                        .setHasProxy(true)
+                        .setProxyReady(true)
+                        .setRevision("default")
+                        .setCreatedAt(NOW.minusSeconds(3600)))
+                .build());
+    }
+
+    /** Its istiods, by revision. */
+    public TestCluster controlPlanes(String... revisions) {
+        return with(ClusterProfile.newBuilder()
+                .setHeader(header())
+                .setControlPlanes(Arrays.stream(revisions)
+                        .map(revision -> new ControlPlane(revision, "1.28.1", "istio-system", 1, 1))
+                        .toList())
+                .setClusterIdSource("test")
+                .build());
+    }
+
+    // Virtual machines
+
+    /** Machines that say they belong to it. */
+    public TestCluster with(TestMachine... joined) {
+        machines.addAll(List.of(joined));
+        return this;
+    }
+
+    /** All replicas of its istiods were read, and its custom resources. */
+    public TestCluster readCompletely() {
+        return source("istiod/syncz", SourceState.OK)
+                .source("istiod/metrics", SourceState.OK)
+                .source("kubernetes/custom-resources", SourceState.OK);
+    }
+
+    /** istiod-1 lists these proxies, as name.namespace, which say they are in this cluster and are no pods of it. */
+    public TestCluster serves(String... proxies) {
+        return servesOf(id, proxies);
+    }
+
+    /** The same of proxies that say they are in another cluster. */
+    public TestCluster servesOf(String claimed, String... proxies) {
+        List<Stranger> strangers = new ArrayList<>(summary.getStrangers());
+        Arrays.stream(proxies)
+                .map(proxy -> new Stranger(proxy, claimed, "istiod-1"))
+                .forEach(strangers::add);
+        summary.setStrangers(strangers);
+        summary.setStrangersCount(strangers.size());
+        return this;
+    }
+
+    /** The WorkloadGroup shop/name. */
+    public TestCluster workloadGroup(String name, String network) {
+        return with(WorkloadGroup.newBuilder()
+                .setHeader(header())
+                .setNamespace("shop")
+                .setName(name)
+                .setNetwork(network)
+                .setServiceAccount(name)
+                .build());
+    }
+
+    /** An auto-registered WorkloadEntry in namespace shop, whose machine is connected to istiod-1. */
+    public TestCluster workloadEntry(String group, String address) {
+        return workloadEntry(group, address, b -> b);
+    }
+
+    public TestCluster workloadEntry(String group, String address, UnaryOperator<WorkloadEntry.Builder> change) {
+        return with(change.apply(WorkloadEntry.newBuilder()
+                        .setHeader(header())
+                        .setNamespace("shop")
+                        .setName(group + "-" + address)
+                        .setAddress(address)
+                        .setGroup(group)
+                        .setController("istiod-1")
+                        .setConnectedAt(NOW.minusSeconds(3600)))
+                .build());
+    }
+
+    /** istiod-1 answers with its metrics, which count so many failed registrations. */
+    public TestCluster registrationErrors(long errors) {
+        return with(istiod("istiod-1").setAutoRegistrationErrors(errors).build());
     }
 
     // Webhooks
