@@ -35,11 +35,14 @@ public final class Faults {
             entry("rotated-secret-ignored", RotatedSecretIgnored::read),
             entry("cidr-overlap", CidrOverlap::read),
             entry("endpoints-frozen", EndpointsFrozen::read),
+            entry("failover-blind", FailoverBlind::read),
             entry("gateway-down", GatewayDown::read),
+            entry("gateway-ejected", GatewayEjected::read),
             entry("gateway-pending", GatewayPending::read),
             entry("gateway-unknown", GatewayUnknown::read),
             entry("network-label-wrong", NetworkLabelWrong::read),
             entry("passthrough-missing", PassthroughMissing::read),
+            entry("proxy-endpoints-kept", ProxyEndpointsKept::read),
             entry("replica-blind", ReplicaBlind::read),
             entry("service-redefined", ServiceRedefined::read)));
 

@@ -66,9 +66,8 @@ public final class ProxyEndpointsStale implements Detector<ClusterView> {
 
     @Override
     public Stream<Verdict> detect(ClusterView view) {
-        Map<String, List<Row<EndpointShards>>> istiods =
-                view.rows(EndpointShards.class).stream()
-                        .collect(Collectors.groupingBy(row -> row.fact().getHostname()));
+        Map<String, List<Row<EndpointShards>>> istiods = view.rows(EndpointShards.class).stream()
+                .collect(Collectors.groupingBy(row -> row.fact().getHostname()));
         Ways ways = Ways.of(view.rows(NetworkGateways.class));
         boolean waypoints = view.rows(ProxyStatus.class).stream()
                 .anyMatch(row -> "waypoint".equals(row.fact().getProxyType()));
@@ -99,8 +98,7 @@ public final class ProxyEndpointsStale implements Detector<ClusterView> {
     private static boolean settled(ClusterSummary cluster, ProxyConfig proxy, EndpointShards istiod) {
         Instant since = istiod.getHeader().getUnchangedSince();
         return cluster.getMode() == CollectorMode.ARCHIVE
-                || (since != null
-                        && !proxy.getHeader().getObservedAt().isBefore(since.plus(PUSHED_AFTER)));
+                || (since != null && !proxy.getHeader().getObservedAt().isBefore(since.plus(PUSHED_AFTER)));
     }
 
     private static boolean oneTooMany(ProxyEndpointCount has, EndpointShards istiod, Ways ways) {
@@ -189,10 +187,13 @@ public final class ProxyEndpointsStale implements Detector<ClusterView> {
         ProxyConfig proxy = first.proxy().fact();
 
         VerdictBuilder verdict = VerdictBuilder.verdict(
-                        RULE, Scopes.key(cluster), Doubts.about(cluster, "endpointShardz", "config_dump"))
+                        RULE, Scopes.key(cluster), Doubts.about(cluster, "endpointShardz", "proxies/config_dump"))
                 // Pages of an archive are read one after the other while pods come and go.
                 .confidence(cluster.getMode() == CollectorMode.ARCHIVE ? 0.8 : 1.0)
-                .title(proxies.size() + " proxies in " + id + " keep endpoints that istiod no longer has")
+                .title(
+                        proxies.size() == 1
+                                ? "Proxy " + first.name() + " in " + id + " keeps endpoints that istiod no longer has"
+                                : proxies.size() + " proxies in " + id + " keep endpoints that istiod no longer has")
                 .description(
                         first.has() + "; " + first.known() + ".",
                         "The first layer that is wrong is the proxy: istiod in " + id + " has dropped what it keeps.",

@@ -116,8 +116,11 @@ public final class RemoteEndpointsEjected implements Detector<ClusterView> {
         ClusterSummary cluster = view.cluster();
         String from = cluster.getClusterId();
         List<String> proxies = proxies(ejected);
-        List<String> hosts =
-                ejected.stream().map(e -> e.count().getHost()).distinct().sorted().toList();
+        List<String> hosts = ejected.stream()
+                .map(e -> e.count().getHost())
+                .distinct()
+                .sorted()
+                .toList();
         ProxyConfig first = ejected.get(0).proxy().fact();
         Scope scope = Scope.newBuilder()
                 .setMesh(view.mesh())
@@ -126,7 +129,7 @@ public final class RemoteEndpointsEjected implements Detector<ClusterView> {
                 .build();
 
         VerdictBuilder verdict = VerdictBuilder.verdict(
-                        RULE, Scopes.key(cluster) + "->id:" + to, Doubts.about(cluster, "config_dump"))
+                        RULE, Scopes.key(cluster) + "->id:" + to, Doubts.about(cluster, "proxies/config_dump"))
                 .title(proxies.size() + " proxies in " + from + " ejected all gateways to " + to)
                 .description(
                         proxies.size() + " of the proxies in " + from + " that were read in the last "
