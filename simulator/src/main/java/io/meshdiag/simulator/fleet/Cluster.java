@@ -38,6 +38,8 @@ public final class Cluster {
     private final Set<String> unseenGateways = new TreeSet<>();
     private final Map<String, Set<String>> lostEndpoints = new TreeMap<>();
     private final Map<String, List<Pod>> frozenEndpoints = new TreeMap<>();
+    private final Map<String, Map<String, List<Pod>>> keptEndpoints = new TreeMap<>();
+    private final Map<String, Set<String>> ejectedClusters = new TreeMap<>();
     private final Trust trust;
     private String id;
     private String istioVersion;
@@ -220,6 +222,16 @@ public final class Cluster {
     /** Pods that its istiods still take for endpoints of other clusters: those of {@code <cluster>/<namespace>/<app>} as they once were. */
     public Map<String, List<Pod>> frozenEndpoints() {
         return frozenEndpoints;
+    }
+
+    /** Pods that one of its proxies still has although its istiod dropped them: by proxy id, then as {@link #frozenEndpoints}. */
+    public Map<String, Map<String, List<Pod>>> keptEndpoints() {
+        return keptEndpoints;
+    }
+
+    /** Clusters whose gateways a proxy's outlier detection ejected, for every Service: by proxy id. */
+    public Map<String, Set<String>> ejectedClusters() {
+        return ejectedClusters;
     }
 
     /** Clusters whose east-west gateways its istiods may not list, although they read the rest. */

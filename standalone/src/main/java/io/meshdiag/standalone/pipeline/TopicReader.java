@@ -7,11 +7,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
@@ -40,13 +43,28 @@ final class TopicReader {
 
     /** Latest value of every key, by key, as compaction would leave it; keys with a tombstone last are not there. */
     <T extends SpecificRecord> Map<String, T> latest(String topic, Class<T> type) {
+        return latest(topic, type, key -> true);
+    }
+
+    /**
+     * As {@link #latest(String, Class)}, for some keys.
+     *
+     * @param wanted what is not is neither decoded nor kept: the facts of a fleet are more than fits into memory
+     * @throws UnknownTopicOrPartitionException when there is no such topic
+     */
+    <T extends SpecificRecord> Map<String, T> latest(String topic, Class<T> type, Predicate<String> wanted) {
         Map<String, T> latest = new TreeMap<>();
         try (Deserializer<SpecificRecord> values = new AvroDeserializer()) {
             values.configure(registry, false);
-            try (var consumer = new KafkaConsumer<>(settings(), new StringDeserializer(), values)) {
+            try (var consumer =
+                    new KafkaConsumer<>(settings(), new StringDeserializer(), new ByteArrayDeserializer())) {
                 List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                         .map(p -> new TopicPartition(topic, p.partition()))
                         .toList();
+                if (partitions.isEmpty()) {
+                    throw new UnknownTopicOrPartitionException(
+                            "there is no topic " + topic + "; is the topic prefix that of the deployment?");
+                }
                 consumer.assign(partitions);
                 consumer.seekToBeginning(partitions);
                 Map<TopicPartition, Long> end = consumer.endOffsets(partitions);
@@ -54,13 +72,19 @@ final class TopicReader {
                 while (end.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
                     if (System.nanoTime() > giveUp) {
                         throw new PipelineException(
-                                "reading " + topic + " did not reach its end within " + PATIENCE.toSeconds() + " s");
+                                "reading " + topic + " made no progress within " + PATIENCE.toSeconds() + " s");
                     }
-                    for (ConsumerRecord<String, SpecificRecord> record : consumer.poll(POLL)) {
+                    for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+                        giveUp = System.nanoTime() + PATIENCE.toNanos();
+                        if (!wanted.test(record.key())) {
+                            continue;
+                        }
                         if (record.value() == null) {
                             latest.remove(record.key());
                         } else {
-                            latest.put(record.key(), type.cast(record.value()));
+                            latest.put(
+                                    record.key(),
+                                    type.cast(values.deserialize(topic, record.headers(), record.value())));
                         }
                     }
                 }

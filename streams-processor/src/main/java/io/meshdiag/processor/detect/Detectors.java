@@ -1,8 +1,11 @@
 package io.meshdiag.processor.detect;
 
 import io.meshdiag.processor.detect.endpoint.ClusterEndpointsMissing;
+import io.meshdiag.processor.detect.endpoint.FailoverWithoutOutlierDetection;
 import io.meshdiag.processor.detect.endpoint.PodAddressAcrossNetworks;
 import io.meshdiag.processor.detect.endpoint.PodCidrsOverlap;
+import io.meshdiag.processor.detect.endpoint.ProxyEndpointsStale;
+import io.meshdiag.processor.detect.endpoint.RemoteEndpointsEjected;
 import io.meshdiag.processor.detect.endpoint.RemoteEndpointsMissing;
 import io.meshdiag.processor.detect.endpoint.RemoteEndpointsStale;
 import io.meshdiag.processor.detect.endpoint.ReplicasDisagree;
@@ -59,6 +62,9 @@ import java.util.stream.Stream;
 public final class Detectors {
     private static final List<Detector<ClusterView>> CLUSTER = List.of(
             new ReplicasDisagree(), //        EPT-04
+            new RemoteEndpointsEjected(), //  EPT-08
+            new FailoverWithoutOutlierDetection(), // EPT-09
+            new ProxyEndpointsStale(), //     EPT-13
             new WebhookUnreachable(), //      HKS-01
             new WebhookWithoutEndpoints(), // HKS-02
             new WebhookCaBundleWrong(), //    HKS-03

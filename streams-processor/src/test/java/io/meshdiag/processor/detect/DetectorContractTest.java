@@ -216,6 +216,8 @@ class DetectorContractTest {
                     .proxyLogs("web-1", "proxy.ready", NOW)
                     .namespace("shop", n -> n.setPodsWithProxy(3))
                     .proxiesSignedBy("A", 2)
+                    .proxyHasReviews("web-6", id, 1, 1)
+                    .destinationRule("reviews", "{\"host\":\"reviews\",\"trafficPolicy\":{\"outlierDetection\":{}}}")
                     .istiodTellsEnds(NOW.plusSeconds(86_400_000), NOW.plusSeconds(86_400_000))
                     .istiodService(2)
                     .webhook(WebhookKind.MUTATING, CaBundleState.VALID, "A")
@@ -292,6 +294,13 @@ class DetectorContractTest {
                     .namespace("shop", n -> n.setPodsWithProxy(3))
                     .istiodTellsEnds(NOW.plusSeconds(86_400), NOW.plusSeconds(86_400))
                     .webhook(WebhookKind.MUTATING, CaBundleState.VALID, "B")
+                    .proxyHasReviews("web-6", id, 5, 77)
+                    .proxyHasGateways("web-7", "beyond", 1, 0)
+                    .proxyHasGateways("web-8", "beyond", 1, 0)
+                    .destinationRule(
+                            "reviews",
+                            "{\"host\":\"reviews\",\"trafficPolicy\":{\"loadBalancer\":{\"localityLbSetting\":"
+                                    + "{\"failover\":[{\"from\":\"eu\",\"to\":\"us\"}]}}}}")
                     .failedCall(WebhookErrorClass.BAD_CA)
                     .failedCall(WebhookErrorClass.TIMEOUT);
         }

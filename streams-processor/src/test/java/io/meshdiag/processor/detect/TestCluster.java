@@ -26,6 +26,7 @@ import io.meshdiag.fact.NetworkGateways;
 import io.meshdiag.fact.ProbeRung;
 import io.meshdiag.fact.ProbeTarget;
 import io.meshdiag.fact.ProxyConfig;
+import io.meshdiag.fact.ProxyEndpointCount;
 import io.meshdiag.fact.ProxyStatus;
 import io.meshdiag.fact.RegisteredCluster;
 import io.meshdiag.fact.RejectedUpdate;
@@ -380,7 +381,7 @@ public final class TestCluster {
                 "reviews.shop.svc.cluster.local",
                 istiod,
                 List.of(new EndpointShard(
-                        "Kubernetes", cluster, endpoints, endpoints, 0, List.of(), endpoints, endpoints))));
+                        "Kubernetes", cluster, endpoints, endpoints, 0, List.of(), endpoints, (long) endpoints))));
     }
 
     /** One istiod replica has so many endpoints of shop/catalog from this cluster. */
@@ -392,7 +393,56 @@ public final class TestCluster {
                 "catalog.shop.svc.cluster.local",
                 istiod,
                 List.of(new EndpointShard(
-                        "Kubernetes", cluster, endpoints, endpoints, 0, List.of(), endpoints, endpoints))));
+                        "Kubernetes", cluster, endpoints, endpoints, 0, List.of(), endpoints, (long) endpoints))));
+    }
+
+    /** One istiod replica has so many endpoints of shop/reviews, with these addresses, from a cluster on that network. */
+    public TestCluster knowsReviews(String istiod, String cluster, String network, int addresses, long digest) {
+        return with(new EndpointShards(
+                header(),
+                "shop",
+                "reviews",
+                "reviews.shop.svc.cluster.local",
+                istiod,
+                List.of(new EndpointShard(
+                        "Kubernetes", cluster, addresses, addresses, 0, List.of(network), addresses, digest))));
+    }
+
+    /** What was told last has been so only since then. */
+    public TestCluster since(Instant unchangedSince) {
+        Facts.header(rows.get(rows.size() - 1).fact()).setUnchangedSince(unchangedSince);
+        return this;
+    }
+
+    /** What was told last was seen then. */
+    public TestCluster seenAt(Instant observedAt) {
+        Facts.header(rows.get(rows.size() - 1).fact()).setObservedAt(observedAt);
+        return this;
+    }
+
+    /** A proxy in namespace shop has these endpoints of shop/reviews from a cluster, as workloads with their addresses. */
+    public TestCluster proxyHasReviews(String proxy, String cluster, int addresses, long digest) {
+        return withEndpoints(
+                proxy,
+                new ProxyEndpointCount(
+                        "reviews.shop.svc.cluster.local", cluster, addresses, addresses, 0, addresses, digest));
+    }
+
+    /** A proxy in namespace shop has so many gateways to shop/reviews in a cluster. */
+    public TestCluster proxyHasGateways(String proxy, String cluster, int gateways, int healthy) {
+        return withEndpoints(
+                proxy,
+                new ProxyEndpointCount("reviews.shop.svc.cluster.local", cluster, gateways, healthy, gateways, 0, 0L));
+    }
+
+    private TestCluster withEndpoints(String proxy, ProxyEndpointCount count) {
+        return with(ProxyConfig.newBuilder()
+                .setHeader(header())
+                .setNamespace("shop")
+                .setName(proxy)
+                .setEndpointCounts(List.of(count))
+                .setEndpointCountsTotal(1)
+                .build());
     }
 
     /** One istiod replica has one endpoint of shop/reviews from each of these clusters. */
@@ -521,6 +571,18 @@ public final class TestCluster {
                 .build());
     }
 
+    /** A waypoint in namespace shop, in sync. */
+    public TestCluster waypoint(String name) {
+        return with(ProxyStatus.newBuilder()
+                .setHeader(header())
+                .setNamespace("shop")
+                .setName(name)
+                .setIstiod("istiod-1")
+                .setProxyType("waypoint")
+                .setXds(List.of())
+                .build());
+    }
+
     public TestCluster syncedProxies(int count) {
         for (int i = 0; i < count; i++) {
             proxy("synced-" + i, XdsSyncState.SYNCED, NOW.minusSeconds(3600), null);
@@ -589,6 +651,20 @@ public final class TestCluster {
                 .setName(name)
                 .setSpecHash("hash")
                 .setCreatedAt(createdAt)
+                .build());
+    }
+
+    /** The DestinationRule of that name in namespace shop, by its canonical spec. */
+    public TestCluster destinationRule(String name, String spec) {
+        return with(IstioResource.newBuilder()
+                .setHeader(header())
+                .setGroup("networking.istio.io")
+                .setVersion("v1")
+                .setKind("DestinationRule")
+                .setNamespace("shop")
+                .setName(name)
+                .setSpecHash("hash")
+                .setCanonicalSpec(spec)
                 .build());
     }
 
@@ -802,6 +878,7 @@ public final class TestCluster {
                 .setObservedAt(NOW)
                 .setSource("test")
                 .setContentHash("")
+                .setUnchangedSince(NOW.minusSeconds(600))
                 .build();
     }
 
