@@ -30,6 +30,7 @@ public final class Cluster {
     private final Map<String, List<LogLine>> proxyLogs = new TreeMap<>();
     private final Map<String, Rejection> rejections = new TreeMap<>();
     private final Map<String, String> caBundles = new TreeMap<>();
+    private final Set<String> disconnected = new TreeSet<>();
     private final Map<String, Instant> unanswered = new TreeMap<>();
     private final Set<String> missingPages = new TreeSet<>();
     private final Set<String> unseenGateways = new TreeSet<>();
@@ -158,6 +159,11 @@ public final class Cluster {
         return unanswered;
     }
 
+    /** Envoys that run without a connection to any istiod, by proxy id. */
+    public Set<String> disconnected() {
+        return disconnected;
+    }
+
     /** Beginnings of istiod's page names that the archive lacks. */
     public Set<String> missingPages() {
         return missingPages;
@@ -244,16 +250,22 @@ public final class Cluster {
         return Stream.concat(ofPods, ofVms).toList();
     }
 
-    /** The istiod replica that an Envoy is connected to. */
+    /** The istiod replica that an Envoy is connected to, or was. */
     public Pod istiodOf(Proxy proxy) {
         return pods(Pod.Role.ISTIOD).stream()
-                .filter(istiod -> proxiesOf(istiod).contains(proxy))
+                .filter(istiod -> assignedTo(istiod).contains(proxy))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no istiod serves " + proxy.id()));
     }
 
     /** The Envoys that are connected to one istiod replica: those of its revision, spread evenly. */
     public List<Proxy> proxiesOf(Pod istiod) {
+        return assignedTo(istiod).stream()
+                .filter(proxy -> !disconnected.contains(proxy.id()))
+                .toList();
+    }
+
+    private List<Proxy> assignedTo(Pod istiod) {
         List<Pod> replicas = pods(Pod.Role.ISTIOD).stream()
                 .filter(pod -> pod.revision().equals(istiod.revision()))
                 .toList();

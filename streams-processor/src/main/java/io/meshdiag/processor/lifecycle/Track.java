@@ -84,9 +84,9 @@ public final class Track {
     }
 
     private static Observation observe(Scope scope, Condition before, Candidate now) {
-        List<String> concerned = now.verdict()
-                .map(verdict -> verdict.scope().getClusters())
-                .orElseGet(() -> before.getFinding().getScope().getClusters());
+        io.meshdiag.finding.Scope about = now.verdict().map(Verdict::scope).orElseGet(() -> before.getFinding()
+                .getScope());
+        List<String> concerned = about.getClusters();
         if (now.rule() == null) {
             return Observation.ended("rule_retired", scope.asOf());
         }
@@ -97,6 +97,10 @@ public final class Track {
         Instant asOf = seenOnce ? lastLook(scope, concerned) : scope.asOf();
         if (now.failed()) {
             return Observation.unknown(asOf, seenOnce);
+        }
+        List<String> late = Lateness.of(now.rule(), scope.clusters(), about);
+        if (!late.isEmpty()) {
+            return Observation.unknown(late, asOf, seenOnce);
         }
         return now.verdict()
                 .map(verdict -> Observation.of(verdict, asOf, seenOnce))

@@ -76,6 +76,7 @@ public record ClusterState(
                 .setSharedSamples(List.of())
                 .setPodCidrs(List.of())
                 .setTrustHolders(0)
+                .setClosedPorts(List.of())
                 .build();
     }
 
@@ -95,6 +96,8 @@ public record ClusterState(
                 .setLook(heartbeats.main().getLook())
                 .setPreviousLookAt(completeness.previousLookAt())
                 .setSources(heartbeats.sources())
+                .setLate(heartbeats.late())
+                .setClosedPorts(ClosedPorts.of(facts, asOf))
                 .setLinkedTo(links(facts, header.getClusterId()))
                 .setPrimary(facts.stream().anyMatch(row -> row.key().kind() == FactKind.REMOTE_CLUSTER_STATUS))
                 // A builder knows no defaults before it builds, and the profile may not have arrived yet.
