@@ -144,6 +144,14 @@ class FaultsTest {
                 .allMatch(file -> file.startsWith("ap-south-1 ") && file.endsWith("/istio-proxy.log"));
     }
 
+    @Test
+    void proxiesWithoutAWayToIstiodAreMissingThereAndSayWhy() {
+        assertThat(Archives.of(Scenario.bundled("control-plane-port-closed")).differencesFrom(healthy))
+                .anyMatch(file -> file.endsWith("/debug/syncz"))
+                .anyMatch(file -> file.endsWith("/istio-proxy.log"))
+                .allMatch(file -> file.startsWith("eu-west-1 "));
+    }
+
     /** What each namespace's ConfigMap holds. */
     private static List<String> roots(Archives archives, String cluster) {
         return archives.objects(cluster, "cluster/k8s-resources", "ConfigMap").stream()

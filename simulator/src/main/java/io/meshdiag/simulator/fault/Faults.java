@@ -21,6 +21,7 @@ public final class Faults {
             entry("root-configmap-stale", RootConfigMapStale::read),
             entry("certificates-not-renewed", CertificatesNotRenewed::read),
             entry("clock-behind", ClockBehind::read),
+            entry("control-plane-port-closed", ControlPlanePortClosed::read),
             entry("remote-secret-missing", RemoteSecretMissing::read),
             entry("envoyfilter-rejected", EnvoyFilterRejected::read),
             entry("ca-bundle-overwritten", CaBundleOverwritten::read),

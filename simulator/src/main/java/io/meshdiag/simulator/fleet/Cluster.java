@@ -33,6 +33,7 @@ public final class Cluster {
     private final Map<String, List<LogLine>> proxyLogs = new TreeMap<>();
     private final Map<String, Rejection> rejections = new TreeMap<>();
     private final Map<String, String> caBundles = new TreeMap<>();
+    private final Set<String> disconnected = new TreeSet<>();
     private final Map<String, Instant> unanswered = new TreeMap<>();
     private final Set<String> missingPages = new TreeSet<>();
     private final Set<String> unseenGateways = new TreeSet<>();
@@ -209,6 +210,11 @@ public final class Cluster {
         return unanswered;
     }
 
+    /** Envoys that run without a connection to any istiod, by proxy id. */
+    public Set<String> disconnected() {
+        return disconnected;
+    }
+
     /** Beginnings of istiod's page names that the archive lacks. */
     public Set<String> missingPages() {
         return missingPages;
@@ -296,7 +302,7 @@ public final class Cluster {
         return Stream.concat(ofPods, ofVms).toList();
     }
 
-    /** The istiod replica that an Envoy is connected to, or would be. */
+    /** The istiod replica that an Envoy is connected to, or was, or would be. */
     public Pod istiodOf(Proxy proxy) {
         return pods(Pod.Role.ISTIOD).stream()
                 .filter(istiod -> assigned(istiod).contains(proxy))
@@ -310,7 +316,9 @@ public final class Cluster {
                 .filter(vm -> !state(vm).connected())
                 .map(this::proxy)
                 .collect(Collectors.toSet());
-        return assigned(istiod).stream().filter(proxy -> !away.contains(proxy)).toList();
+        return assigned(istiod).stream()
+                .filter(proxy -> !away.contains(proxy) && !disconnected.contains(proxy.id()))
+                .toList();
     }
 
     /** Those of its revision, spread evenly. */

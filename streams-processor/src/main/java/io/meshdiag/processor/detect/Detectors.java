@@ -10,6 +10,7 @@ import io.meshdiag.processor.detect.endpoint.RemoteEndpointsMissing;
 import io.meshdiag.processor.detect.endpoint.RemoteEndpointsStale;
 import io.meshdiag.processor.detect.endpoint.ReplicasDisagree;
 import io.meshdiag.processor.detect.endpoint.ServiceDefinedDifferently;
+import io.meshdiag.processor.detect.network.ControlPlanePortClosed;
 import io.meshdiag.processor.detect.network.GatewayUnknownToPeer;
 import io.meshdiag.processor.detect.network.GatewayUnreachable;
 import io.meshdiag.processor.detect.network.GatewayWithoutAddress;
@@ -17,6 +18,7 @@ import io.meshdiag.processor.detect.network.NetworkLabelContradicts;
 import io.meshdiag.processor.detect.network.PassthroughMissing;
 import io.meshdiag.processor.detect.observe.CollectorForbidden;
 import io.meshdiag.processor.detect.observe.CollectorSilent;
+import io.meshdiag.processor.detect.observe.DataLate;
 import io.meshdiag.processor.detect.remote.ClusterGone;
 import io.meshdiag.processor.detect.remote.ClusterIdNotUnique;
 import io.meshdiag.processor.detect.remote.ReaderRoleTooOld;
@@ -25,6 +27,7 @@ import io.meshdiag.processor.detect.remote.RemoteCredentialExpired;
 import io.meshdiag.processor.detect.remote.RemoteSecretMisdirected;
 import io.meshdiag.processor.detect.remote.RemoteSecretMissing;
 import io.meshdiag.processor.detect.remote.RotatedSecretIgnored;
+import io.meshdiag.processor.detect.remote.SecretChurnLeaks;
 import io.meshdiag.processor.detect.remote.SyncStatusContradicted;
 import io.meshdiag.processor.detect.remote.UnknownClusterClaimed;
 import io.meshdiag.processor.detect.trust.CaExpiring;
@@ -93,8 +96,10 @@ public final class Detectors {
             new GatewayWithoutAddress(), //    NET-01
             new GatewayUnreachable(), //       NET-03
             new GatewayUnknownToPeer(), //     NET-06
+            new ControlPlanePortClosed(), //   NET-07
             new CollectorSilent(), //       OBS-01
             new CollectorForbidden(), //    OBS-02
+            new DataLate(), //              OBS-03
             new RemoteSecretMissing(), //   RMT-01
             new RemoteCredentialExpired(), // RMT-02
             new RotatedSecretIgnored(), //  RMT-03
@@ -105,6 +110,7 @@ public final class Detectors {
             new ReaderRoleTooOld(), //      RMT-08
             new ClusterGone(), //           RMT-09
             new SyncStatusContradicted(), // RMT-10
+            new SecretChurnLeaks(), //      RMT-11
             new NoCommonTrust(), //         TRU-01
             new PluggedCaMissing(), //      TRU-02
             new RootRotationHalfDone(), //  TRU-03

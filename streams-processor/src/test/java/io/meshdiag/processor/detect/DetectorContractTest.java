@@ -258,13 +258,15 @@ class DetectorContractTest {
                         "istiod-1",
                         signal(
                                 "istiod.remote-cluster.forbidden",
-                                "west",
+                                "west pods",
                                 NOW,
                                 "cannot list resource \"pods\" in API group \"\""),
                         signal("istiod.remote-cluster.dns", "west", NOW, "no such host"),
                         signal("istiod.authn.unknown-cluster", "edge", NOW, "could not get cluster edge's kube client"))
                 .istiodLogs("istiod-2", signal("istiod.remote-cluster.unauthorized", "north", NOW, "Unauthorized"))
                 .syncMetric("istiod-1", "1.29.0", "north/timeout")
+                .istiodGrew("istiod-2", "1.28.1", h -> h, 1000, 1200, 1400, 1600, 1800, 2000, 2200)
+                .closedPort("istiod.istio-system.svc", 15012, "timeout", 3)
                 .probedApi("west", "TIMEOUT", "DNS", "TCP"));
         fleet.add(cluster("north")
                 .trusts("A")
@@ -352,6 +354,7 @@ class DetectorContractTest {
         return List.of(
                 cluster("east").silentSince(NOW.minusSeconds(86_400)),
                 cluster("north").remoteSecretFor("east").registered("istiod-1", RemoteSyncState.TIMEOUT, "east"),
+                cluster("south").late("EndpointShards", 240),
                 cluster("west")
                         .source("istiod/syncz", SourceState.FORBIDDEN)
                         .with(

@@ -16,6 +16,7 @@ import io.meshdiag.fact.FactHeader;
 import io.meshdiag.fact.Gateway;
 import io.meshdiag.fact.GatewayAddress;
 import io.meshdiag.fact.IstioResource;
+import io.meshdiag.fact.IstiodHour;
 import io.meshdiag.fact.IstiodInstance;
 import io.meshdiag.fact.LastWriter;
 import io.meshdiag.fact.LogSignal;
@@ -54,7 +55,9 @@ import io.meshdiag.processor.view.ScopeView.Row;
 import io.meshdiag.processor.view.Views;
 import io.meshdiag.schema.Digests;
 import io.meshdiag.schema.Facts;
+import io.meshdiag.state.ClosedPort;
 import io.meshdiag.state.ClusterSummary;
+import io.meshdiag.state.LateKind;
 import io.meshdiag.state.RemoteEndpoints;
 import io.meshdiag.state.RootUse;
 import io.meshdiag.state.Stranger;
@@ -125,6 +128,14 @@ public final class TestCluster {
     public TestCluster silentSince(Instant lastHeard) {
         summary.setAsOf(lastHeard);
         return silent();
+    }
+
+    /** Its collector cannot hand over facts of this kind for so long. */
+    public TestCluster late(String kind, long seconds) {
+        List<LateKind> late = new ArrayList<>(summary.getLate());
+        late.add(new LateKind(kind, seconds));
+        summary.setLate(late);
+        return this;
     }
 
     public TestCluster archive() {
@@ -318,6 +329,38 @@ public final class TestCluster {
                 .build());
     }
 
+    /** One istiod's course: so many goroutines in each hour up to now, a MiB of heap for each ten, and ten proxies. */
+    public TestCluster istiodGrew(
+            String istiod, String version, UnaryOperator<IstiodHour.Builder> change, long... goroutines) {
+        List<IstiodHour> course = new ArrayList<>();
+        for (int i = 0; i < goroutines.length; i++) {
+            course.add(change.apply(IstiodHour.newBuilder()
+                            .setAt(NOW.minus(Duration.ofHours(goroutines.length - 1L - i)))
+                            .setReadings(6)
+                            .setHeapBytes(goroutines[i] << 17)
+                            .setGoroutines(goroutines[i])
+                            .setProxies(10)
+                            .setSecretEvents((long) i))
+                    .build());
+        }
+        return with(istiod(istiod).setVersion(version).setCourse(course).build());
+    }
+
+    /** How many requests for certificates one istiod had refused at the end of each hour up to now. */
+    public TestCluster istiodRefused(String istiod, long... refused) {
+        List<IstiodHour> course = new ArrayList<>();
+        for (int i = 0; i < refused.length; i++) {
+            course.add(IstiodHour.newBuilder()
+                    .setAt(NOW.minus(Duration.ofHours(refused.length - 1L - i)))
+                    .setReadings(6)
+                    .setHeapBytes(1L << 28)
+                    .setGoroutines(900)
+                    .setCsrAuthenticationFailures(refused[i])
+                    .build());
+        }
+        return with(istiod(istiod).setCourse(course).build());
+    }
+
     /** A remote secret whose kubeconfig was readable. */
     public TestCluster remoteSecret(String name, String clusterKey, String host, String ca) {
         return with(RemoteSecret.newBuilder()
@@ -345,6 +388,25 @@ public final class TestCluster {
             climbed.add(new ProbeRung(rungs[i], !failed, failed ? detail : "", 3L));
         }
         return with(new Connectivity(header(), peer, ProbeTarget.API_SERVER, peer + ".example", 6443, climbed));
+    }
+
+    /** So many of its proxies cannot connect to that port of a control plane. */
+    public TestCluster closedPort(String host, int port, String failure, int proxies) {
+        List<ClosedPort> closed = new ArrayList<>(summary.getClosedPorts());
+        closed.add(new ClosedPort(host, port, failure, proxies, List.of("shop/web-1")));
+        summary.setClosedPorts(closed);
+        return this;
+    }
+
+    /** A probe of a control plane's port that ends at this rung with this detail; none = it gets through. */
+    public TestCluster probedControlPlane(ProbeTarget target, String host, int port, String rung, String detail) {
+        List<ProbeRung> rungs = List.of(new ProbeRung(rung, detail.isEmpty(), detail, 3L));
+        return with(new Connectivity(header(), "", target, host, port, rungs));
+    }
+
+    public TestCluster machine() {
+        summary.setMode(CollectorMode.VM);
+        return this;
     }
 
     // Services
@@ -618,13 +680,17 @@ public final class TestCluster {
 
     /** The log of a proxy in namespace shop has lines with this signature, the last of them then. */
     public TestCluster proxyLogs(String proxy, String signature, Instant lastAt) {
+        return proxyLogs(proxy, signature, "", lastAt);
+    }
+
+    public TestCluster proxyLogs(String proxy, String signature, String subject, Instant lastAt) {
         return with(LogSignals.newBuilder()
                 .setHeader(header())
                 .setComponent("proxy")
                 .setNamespace("shop")
                 .setInstance(proxy)
                 .setSignals(List.of(
-                        new LogSignal(signature, "", 4L, lastAt.minusSeconds(600), lastAt, "certificate trouble")))
+                        new LogSignal(signature, subject, 4L, lastAt.minusSeconds(600), lastAt, "certificate trouble")))
                 .setLines(100L)
                 .setErrors(4L)
                 .setWarnings(0L)
