@@ -116,6 +116,7 @@ public record Scenario(
             "fleet-healthy",
             "fleet-credential-expired",
             "fleet-two-faults",
+            "fleet-common-factor",
             "demo",
             "live");
     private static final Instant DEFAULT_TIME = Instant.parse("2026-11-20T09:30:00Z");

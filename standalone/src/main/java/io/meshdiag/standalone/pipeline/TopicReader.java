@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -53,39 +54,49 @@ final class TopicReader {
      * @throws UnknownTopicOrPartitionException when there is no such topic
      */
     <T extends SpecificRecord> Map<String, T> latest(String topic, Class<T> type, Predicate<String> wanted) {
-        Map<String, T> latest = new TreeMap<>();
         try (Deserializer<SpecificRecord> values = new AvroDeserializer()) {
             values.configure(registry, false);
-            try (var consumer =
-                    new KafkaConsumer<>(settings(), new StringDeserializer(), new ByteArrayDeserializer())) {
-                List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                        .map(p -> new TopicPartition(topic, p.partition()))
-                        .toList();
-                if (partitions.isEmpty()) {
-                    throw new UnknownTopicOrPartitionException(
-                            "there is no topic " + topic + "; is the topic prefix that of the deployment?");
+            return read(
+                    topic,
+                    wanted,
+                    record -> type.cast(values.deserialize(topic, record.headers(), record.value())));
+        }
+    }
+
+    /** Bytes of the latest value of every key, as {@link #latest}. */
+    Map<String, Integer> sizes(String topic) {
+        return read(topic, key -> true, record -> record.value().length);
+    }
+
+    private <T> Map<String, T> read(
+            String topic, Predicate<String> wanted, Function<ConsumerRecord<String, byte[]>, T> value) {
+        Map<String, T> latest = new TreeMap<>();
+        try (var consumer = new KafkaConsumer<>(settings(), new StringDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(p -> new TopicPartition(topic, p.partition()))
+                    .toList();
+            if (partitions.isEmpty()) {
+                throw new UnknownTopicOrPartitionException(
+                        "there is no topic " + topic + "; is the topic prefix that of the deployment?");
+            }
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> end = consumer.endOffsets(partitions);
+            long giveUp = System.nanoTime() + PATIENCE.toNanos();
+            while (end.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
+                if (System.nanoTime() > giveUp) {
+                    throw new PipelineException(
+                            "reading " + topic + " made no progress within " + PATIENCE.toSeconds() + " s");
                 }
-                consumer.assign(partitions);
-                consumer.seekToBeginning(partitions);
-                Map<TopicPartition, Long> end = consumer.endOffsets(partitions);
-                long giveUp = System.nanoTime() + PATIENCE.toNanos();
-                while (end.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
-                    if (System.nanoTime() > giveUp) {
-                        throw new PipelineException(
-                                "reading " + topic + " made no progress within " + PATIENCE.toSeconds() + " s");
+                for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+                    giveUp = System.nanoTime() + PATIENCE.toNanos();
+                    if (!wanted.test(record.key())) {
+                        continue;
                     }
-                    for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-                        giveUp = System.nanoTime() + PATIENCE.toNanos();
-                        if (!wanted.test(record.key())) {
-                            continue;
-                        }
-                        if (record.value() == null) {
-                            latest.remove(record.key());
-                        } else {
-                            latest.put(
-                                    record.key(),
-                                    type.cast(values.deserialize(topic, record.headers(), record.value())));
-                        }
+                    if (record.value() == null) {
+                        latest.remove(record.key());
+                    } else {
+                        latest.put(record.key(), value.apply(record));
                     }
                 }
             }

@@ -11,6 +11,7 @@ import io.meshdiag.processor.detect.endpoint.RemoteEndpointsStale;
 import io.meshdiag.processor.detect.endpoint.ReplicasDisagree;
 import io.meshdiag.processor.detect.endpoint.ServiceDefinedDifferently;
 import io.meshdiag.processor.detect.network.ControlPlanePortClosed;
+import io.meshdiag.processor.detect.incident.CommonFactor;
 import io.meshdiag.processor.detect.network.GatewayUnknownToPeer;
 import io.meshdiag.processor.detect.network.GatewayUnreachable;
 import io.meshdiag.processor.detect.network.GatewayWithoutAddress;
@@ -149,9 +150,12 @@ public final class Detectors {
 
     /** Rules of all levels, sorted by id. */
     public static List<Rule> rules() {
-        return Stream.of(CLUSTER, MACHINE, SERVICE, MESH)
-                .flatMap(List::stream)
-                .map(Detector::rule)
+        return Stream.concat(
+                        Stream.of(CLUSTER, MACHINE, SERVICE, MESH)
+                                .flatMap(List::stream)
+                                .map(Detector::rule),
+                        // Judged in the incident stage, on findings.
+                        Stream.of(CommonFactor.RULE))
                 .sorted(Comparator.comparing(Rule::id))
                 .toList();
     }
