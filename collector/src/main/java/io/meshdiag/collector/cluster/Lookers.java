@@ -30,6 +30,7 @@ import io.meshdiag.collector.live.SourceBoard;
 import io.meshdiag.collector.live.SourceMeters;
 import io.meshdiag.collector.publish.Outbox;
 import io.meshdiag.collector.publish.PublishedKeys;
+import io.meshdiag.fact.CollectorMode;
 import io.meshdiag.schema.FactKind;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -124,6 +125,7 @@ final class Lookers implements AutoCloseable {
         this.meters = new SourceMeters(shared.meters(), name, board, origin.clock());
         this.heartbeats = new HeartbeatRound(
                 "cluster",
+                CollectorMode.CLUSTER,
                 ArchiveCollector.version(),
                 config.heartbeatInterval(),
                 () -> origin.now("collector", "collector:heartbeat"),

@@ -9,6 +9,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Settings of a machine's agent, by the names that Istio gives them: {@code cluster.env}, {@code sidecar.env}, and {@code proxyMetadata} of the mesh
@@ -107,6 +110,21 @@ public final class VmSettings {
     public String text(String name) {
         String value = values.get(name);
         return value == null || value.isEmpty() ? null : value;
+    }
+
+    /** All of them as they would be assigned, sorted: what of such a file may be shown to others. */
+    public SortedMap<String, String> assignments() {
+        SortedMap<String, String> assignments = new TreeMap<>(values);
+        assignments.keySet().removeIf(name -> name.startsWith("--"));
+        String flags = values.entrySet().stream()
+                .filter(value -> value.getKey().startsWith("--"))
+                .map(value -> value.getKey() + "=" + value.getValue())
+                .sorted()
+                .collect(Collectors.joining(" "));
+        if (!flags.isEmpty()) {
+            assignments.put(FLAGS, flags);
+        }
+        return assignments;
     }
 
     /**
