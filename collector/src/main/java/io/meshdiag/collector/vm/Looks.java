@@ -80,7 +80,7 @@ final class Looks {
         }
         long factor = Math.min(MAX_BACKOFF, 1L << Math.min(failures.get(page), MAX_BACKOFF));
         double jitter = ThreadLocalRandom.current().nextDouble(0.9, 1.1);
-        long pause = (long) (page.interval().apply(config.intervals()).toNanos() * jitter) * factor;
+        long pause = ((long) (page.interval().apply(config.intervals()).toNanos() * jitter)) * factor;
         due.put(page, nanos.getAsLong() + pause);
         if (dump(page)) {
             dumpedAt = nanos.getAsLong();
@@ -91,11 +91,11 @@ final class Looks {
 
     /** Whether a large page of Envoy's is to be read before its time. */
     private boolean changed(Page page, long time) {
-        if (!dump(page) || time - dumpedAt < LEAST_BETWEEN_DUMPS && dumped) {
+        if (!dump(page) || (time - dumpedAt < LEAST_BETWEEN_DUMPS && dumped)) {
             return false;
         }
         boolean live = board.state("vm/server_info", "server_info") == SourceState.OK;
-        return live && (!dumped || !versions.isEmpty() && !versions.equals(versions()));
+        return live && (!dumped || (!versions.isEmpty() && !versions.equals(versions())));
     }
 
     private static boolean dump(Page page) {
