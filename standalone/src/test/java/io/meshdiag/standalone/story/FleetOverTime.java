@@ -113,7 +113,7 @@ final class FleetOverTime implements AutoCloseable {
                 .setTarget(ProbeTarget.EAST_WEST_GATEWAY)
                 .setHost(to + ".example")
                 .setPort(15443)
-                .setRungs(List.of(new ProbeRung("TCP", reached, reached ? "" : "timeout", 5)))
+                .setRungs(List.of(new ProbeRung("TCP", reached, reached ? "" : "timeout", 5L)))
                 .build()));
         return this;
     }
