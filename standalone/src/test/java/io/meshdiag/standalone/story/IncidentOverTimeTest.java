@@ -189,12 +189,12 @@ class IncidentOverTimeTest {
     @Test
     void aProcessorThatStartsAgainGoesOnWithTheSameIncident() throws Exception {
         fleet = healthy().shows(EXPIRED).minutes(4);
-        Map<String, Long> before = revisions();
+        Map<String, String> before = incidents();
 
         fleet.topology().restart();
         fleet.minutes(2);
 
-        assertThat(revisions()).isEqualTo(before);
+        assertThat(incidents()).isEqualTo(before).hasSize(5);
     }
 
     private FleetOverTime healthy() throws Exception {
@@ -211,8 +211,9 @@ class IncidentOverTimeTest {
         return found.get(0);
     }
 
-    private Map<String, Long> revisions() {
-        return fleet.open().stream().collect(Collectors.toMap(Finding::getId, Finding::getRevision));
+    /** Incident, with its episode, by finding. */
+    private Map<String, String> incidents() {
+        return fleet.open().stream().collect(Collectors.toMap(Finding::getId, Finding::getIncidentId));
     }
 
     private static Set<String> ids(List<Finding> findings) {
