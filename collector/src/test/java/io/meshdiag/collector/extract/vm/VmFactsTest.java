@@ -241,6 +241,20 @@ class VmFactsTest {
     }
 
     @Test
+    void doesNotDenyRulesThatItMayNotSee() throws Exception {
+        VmHealth hidden = health(
+                reading().redirection(IptablesPage.parse(stream(Rules.NONE), 4)).redirection(IptablesPage.unseen(4)));
+        VmHealth seen = health(reading()
+                .redirection(IptablesPage.parse(stream(Rules.WHOLE), 4))
+                .redirection(IptablesPage.unseen(4)));
+
+        assertThat(hidden.getOutboundRedirection()).isEqualTo(RedirectionState.UNKNOWN);
+        assertThat(hidden.getRedirection().get(0).getOutboundReason())
+                .isEqualTo("there may be rules that only iptables-legacy-save shows");
+        assertThat(seen.getOutboundRedirection()).isEqualTo(RedirectionState.PRESENT);
+    }
+
+    @Test
     void tellsTheStateOfTheToken() throws Exception {
         assertThat(health(reading().token(Token.MISSING)).getToken()).isEqualTo(TokenState.MISSING);
         assertThat(health(reading().token(new Token(TokenState.PRESENT, AT))).getTokenExpiresAt())
