@@ -21,6 +21,7 @@ import java.util.TreeMap;
  */
 record Heartbeats(Heartbeat main, List<Heartbeat> all) {
     private static final int MISSED_UNTIL_SILENT = 3;
+    private static final String VM_OBSERVER = "vm/";
 
     /** Empty while no collector was heard. */
     static Optional<Heartbeats> in(List<Row<?>> facts) {
@@ -40,8 +41,18 @@ record Heartbeats(Heartbeat main, List<Heartbeat> all) {
         return main.getHeader().getObservedAt();
     }
 
+    /** True for one look that no other follows: a bug report, or the capture of a machine. */
     boolean archive() {
-        return main.getMode() == CollectorMode.ARCHIVE;
+        return main.getMode() == CollectorMode.ARCHIVE || main.getLook() != null;
+    }
+
+    /** Name of the virtual machine whose scope this is; empty for a cluster's. */
+    Optional<String> vm() {
+        String observer = main.getHeader().getObserver();
+        if (observer.startsWith(VM_OBSERVER)) {
+            return Optional.of(observer.substring(VM_OBSERVER.length()));
+        }
+        return main.getMode() == CollectorMode.VM ? Optional.of(main.getCollector()) : Optional.empty();
     }
 
     /** When the cluster counts as silent unless another heartbeat comes; empty when none is expected. */

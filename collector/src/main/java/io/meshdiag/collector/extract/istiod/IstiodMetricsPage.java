@@ -81,6 +81,12 @@ public final class IstiodMetricsPage implements PageParser {
                     fact.setInjectionFailures(plus(fact.getInjectionFailures(), value));
                 case "citadel_server_authentication_failure_count" ->
                     fact.setCsrAuthenticationFailures(plus(fact.getCsrAuthenticationFailures(), value));
+                case "auto_registration_success_total" ->
+                    fact.setAutoRegistrations(plus(fact.getAutoRegistrations(), value));
+                case "auto_registration_errors_total" ->
+                    fact.setAutoRegistrationErrors(plus(fact.getAutoRegistrationErrors(), value));
+                case "auto_registration_deletes_total" ->
+                    fact.setAutoRegistrationDeletes(plus(fact.getAutoRegistrationDeletes(), value));
                 case "istiod_uptime_seconds" -> uptimeSeconds = value;
                 // The time itself is newer and exact; the distance in seconds counts from when the page was read.
                 case "citadel_server_root_cert_expiry_timestamp" ->

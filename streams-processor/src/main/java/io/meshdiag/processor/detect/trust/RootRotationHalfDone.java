@@ -28,6 +28,8 @@ import java.util.stream.Stream;
  * fault as soon as certificates are in use whose root some cluster, or a part of one, does not trust (the new root was signed with before it was
  * trusted everywhere, or the old one dropped too early), and critical when a cluster refuses all certificates of another one.
  *
+ * <p>Virtual machines count with the cluster that they say they belong to: one that was off during a rotation holds the old root alone.
+ *
  * <p>Clusters that each sign with a root of their own and all trust all of them are no rotation: that may be how the mesh is meant.
  */
 public final class RootRotationHalfDone implements Detector<MeshView> {
@@ -66,7 +68,9 @@ public final class RootRotationHalfDone implements Detector<MeshView> {
 
     @Override
     public Stream<Verdict> detect(MeshView view) {
-        List<TrustSide> sides = Trust.members(view).stream().map(TrustSide::new).toList();
+        List<TrustSide> sides = Trust.members(view).stream()
+                .map(cluster -> new TrustSide(MachineTrust.joined(view, cluster)))
+                .toList();
         List<TrustSide> credible =
                 sides.stream().filter(s -> Doubts.about(s.cluster).isEmpty()).toList();
         return RootFamily.in(sides).stream().flatMap(family -> {
@@ -175,7 +179,7 @@ public final class RootRotationHalfDone implements Detector<MeshView> {
         int all = client.getTrustHolders();
         return hole.whole()
                 ? client.getClusterId() + " does not trust " + root
-                : (all - hole.client().holders(hole.key())) + " of " + all + " namespaces and proxies in "
+                : (all - hole.client().holders(hole.key())) + " of " + all + " namespaces, proxies and machines in "
                         + client.getClusterId() + " do not trust " + root;
     }
 
