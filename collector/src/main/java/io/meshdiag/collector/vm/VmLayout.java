@@ -36,11 +36,17 @@ final class VmLayout {
     /** Envoy's page that says whether another configuration came; not a page of the table, for it says nothing else. */
     static final String VERSIONS = "/stats?filter=%28cds%7Clds%29%5C.%28version%7Cupdate_rejected%29%24";
 
+    /** The agent hands the query on to Envoy, whose counters it adds to its own: no name is empty, so Envoy has none to add. */
+    private static final String AGENT_METRICS = "/stats/prometheus?filter=%5E%24";
+
     private static final long SMALL = 1 << 20;
     private static final long LARGE = 256L << 20;
     private static final Duration COMMAND = Duration.ofSeconds(10);
     private static final String NET_ADMIN =
             "the packet filter cannot be seen without CAP_NET_ADMIN: give the collector that capability (AmbientCapabilities=), or run it as root";
+
+    private static final String ROOT =
+            "the kernel shows rules of iptables-legacy to root alone, or with CAP_NET_ADMIN, CAP_NET_RAW and CAP_DAC_READ_SEARCH (AmbientCapabilities=)";
 
     private final VmConfig config;
     private final List<Page> pages = new ArrayList<>();
@@ -144,7 +150,7 @@ final class VmLayout {
                 "vm/agent-metrics",
                 "agent-metrics",
                 Intervals::agent,
-                http(config.ports().agent(), "/stats/prometheus", LARGE),
+                http(config.ports().agent(), AGENT_METRICS, LARGE),
                 Copies::metrics,
                 (page, at, parts) -> parts.metrics = AgentMetrics.parse(page, at),
                 (parts, why) -> parts.metrics = null);
@@ -232,6 +238,8 @@ final class VmLayout {
                         (page, at, parts) -> parts.redirection.put("ip6tables", IptablesPage.parse(page, 6)),
                         (parts, why) -> parts.redirection.remove("ip6tables"))
                 .forbidden(NET_ADMIN);
+        legacy("iptables-legacy-save", 4);
+        legacy("ip6tables-legacy-save", 6);
         add(
                         "vm/nftables",
                         "nft-ruleset",
@@ -241,6 +249,29 @@ final class VmLayout {
                         (page, at, parts) -> parts.redirection.put("nftables", NftablesPage.parse(page)),
                         (parts, why) -> parts.redirection.remove("nftables"))
                 .forbidden(NET_ADMIN);
+    }
+
+    /**
+     * Istio takes whichever of iptables' two backends has rules when it starts, and the command without a name shows one of them: where rules of the
+     * other may be and cannot be seen, nobody knows that there are none.
+     */
+    private void legacy(String file, int ipVersion) {
+        add(
+                        "vm/iptables-legacy",
+                        file,
+                        Intervals::redirection,
+                        command(file),
+                        Copies::iptables,
+                        (page, at, parts) -> parts.redirection.put(file, IptablesPage.parse(page, ipVersion)),
+                        (parts, why) -> {
+                            if (why == SourceState.FORBIDDEN) {
+                                parts.redirection.put(file, IptablesPage.unseen(ipVersion));
+                            } else {
+                                parts.redirection.remove(file);
+                            }
+                        })
+                .forbidden(ROOT)
+                .optional();
     }
 
     private VmLayout add(
@@ -259,8 +290,9 @@ final class VmLayout {
         pages.add(pages.remove(pages.size() - 1).optionally());
     }
 
-    private void forbidden(String remedy) {
+    private VmLayout forbidden(String remedy) {
         pages.add(pages.remove(pages.size() - 1).forbidden(remedy));
+        return this;
     }
 
     private static Live file(String path) {
