@@ -25,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
@@ -41,6 +42,9 @@ final class VmLayout {
 
     private static final long SMALL = 1 << 20;
     private static final long LARGE = 256L << 20;
+    /** In place of a status, when nothing listens. */
+    private static final String NOBODY = "none";
+
     private static final Duration COMMAND = Duration.ofSeconds(10);
     private static final String NET_ADMIN =
             "the packet filter cannot be seen without CAP_NET_ADMIN: give the collector that capability (AmbientCapabilities=), or run it as root";
@@ -308,16 +312,19 @@ final class VmLayout {
     }
 
     private static Live status(int port) {
-        return machine -> new ByteArrayInputStream(
-                (machine.loopback().status(port, "/healthz/ready") + "\n").getBytes(StandardCharsets.US_ASCII));
+        return machine -> {
+            OptionalInt status = machine.loopback().status(port, "/healthz/ready");
+            String page = status.isPresent() ? String.valueOf(status.getAsInt()) : NOBODY;
+            return new ByteArrayInputStream(page.getBytes(StandardCharsets.US_ASCII));
+        };
     }
 
     private static Integer status(InputStream page) throws IOException, UnreadablePageException {
         String line = new Lines(page).next();
-        if (line == null || !line.strip().matches("\\d{3}")) {
+        if (line == null || !line.strip().matches("\\d{3}|" + NOBODY)) {
             throw new UnreadablePageException("it is no HTTP status");
         }
-        return Integer.valueOf(line.strip());
+        return line.strip().equals(NOBODY) ? null : Integer.valueOf(line.strip());
     }
 
     /** A file that is not there holds no certificate; of one that cannot be read nothing is known. */

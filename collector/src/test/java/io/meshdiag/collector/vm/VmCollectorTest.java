@@ -184,7 +184,7 @@ class VmCollectorTest {
         assertThat(health.getAgentReadyStatus()).isEqualTo(200);
         assertThat(facts.only(ProxyConfig.class)).isEmpty();
         assertThat(source("vm/config_dump").getState()).isEqualTo(SourceState.UNREACHABLE);
-        assertThat(source("vm/ready").getState()).isEqualTo(SourceState.PARTIAL);
+        assertThat(source("vm/ready").getState()).isEqualTo(SourceState.OK);
     }
 
     @Test

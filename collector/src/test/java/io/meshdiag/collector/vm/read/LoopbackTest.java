@@ -84,7 +84,7 @@ class LoopbackTest {
     void aStatusIsAnAnswerWhateverItIs() throws Exception {
         answer(request -> request.sendResponseHeaders(503, -1));
 
-        assertThat(loopback.status(port(), "/healthz/ready")).isEqualTo(503);
+        assertThat(loopback.status(port(), "/healthz/ready")).hasValue(503);
         assertThat(failure().state()).isEqualTo(SourceState.UNREACHABLE);
     }
 
@@ -103,6 +103,7 @@ class LoopbackTest {
         server.stop(0);
 
         assertThat(failure()).hasMessageContaining("nothing listens");
+        assertThat(loopback.status(port(), "/healthz/ready")).isEmpty();
     }
 
     @Test

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 /**
  * TRU-03: the mesh is between two roots, within a cluster or from cluster to cluster.
  *
- * <p>In the right order it is information: which share of the certificates still descends from the old root, and so when that may be dropped. It is a
+ * <p>In the right order it is information: which share of the certificates still descends from the old root, and when that may be dropped. It is a
  * fault as soon as certificates are in use whose root some cluster, or a part of one, does not trust (the new root was signed with before it was
  * trusted everywhere, or the old one dropped too early), and critical when a cluster refuses all certificates of another one.
  *
@@ -83,7 +83,7 @@ public final class RootRotationHalfDone implements Detector<MeshView> {
     }
 
     private static boolean speaks(RootFamily family) {
-        return family.mixed() || !family.holes().isEmpty();
+        return family.mixed() || family.complete() || !family.holes().isEmpty();
     }
 
     private static List<String> doubts(RootFamily family) {
@@ -140,6 +140,9 @@ public final class RootRotationHalfDone implements Detector<MeshView> {
     }
 
     private static String title(RootFamily family, List<Hole> holes) {
+        if (holes.isEmpty() && family.complete()) {
+            return "A root rotation is complete: the old root can be dropped, no certificate seen descends from it";
+        }
         if (holes.isEmpty()) {
             return "A root rotation is in progress: "
                     + family.leaves(family.byAge().get(0)) + " of " + total(family)
@@ -192,8 +195,8 @@ public final class RootRotationHalfDone implements Detector<MeshView> {
                 .collect(Collectors.joining(", "));
         String old = Trust.name(family.roots().get(key));
         return where.isEmpty()
-                ? "No certificate seen descends from the old root " + old
-                        + " any more: it can be dropped once all trust the new one."
+                ? "No certificate seen descends from the old root " + old + " any more: it can be dropped"
+                        + (family.complete() ? " now." : " once all trust the new one.")
                 : "The old root " + old + " can be dropped when no certificate descends from it: there are still "
                         + where + ".";
     }
