@@ -3,6 +3,7 @@ package io.meshdiag.processor.topology;
 import io.meshdiag.processor.detect.Detector;
 import io.meshdiag.processor.detect.Detectors;
 import io.meshdiag.processor.detect.Rule;
+import io.meshdiag.processor.detect.incident.CommonFactor;
 import io.meshdiag.processor.rules.RuleSettings;
 import io.meshdiag.processor.rules.Silences;
 import io.meshdiag.processor.view.ClusterView;
@@ -18,20 +19,22 @@ import java.util.stream.Stream;
  */
 public record Catalogue(
         List<Detector<ClusterView>> cluster,
+        List<Detector<ClusterView>> machine,
         List<Detector<ServiceView>> service,
         List<Detector<MeshView>> mesh,
         Silences silences) {
 
-    /** These rules, everything told. */
+    /** These rules, none for machines alone, everything told. */
     public Catalogue(
             List<Detector<ClusterView>> cluster, List<Detector<ServiceView>> service, List<Detector<MeshView>> mesh) {
-        this(cluster, service, mesh, new Silences(List.of()));
+        this(cluster, List.of(), service, mesh, new Silences(List.of()));
     }
 
     /** Everything that Meshdiag knows, as people want it. */
     public static Catalogue configured(RuleSettings settings) {
         return new Catalogue(
                 settings.applyTo(Detectors.ofCluster()),
+                settings.applyTo(Detectors.ofMachine()),
                 settings.applyTo(Detectors.ofService()),
                 settings.applyTo(Detectors.ofMesh()),
                 new Silences(settings.silences()));
@@ -39,9 +42,11 @@ public record Catalogue(
 
     /** Every rule once. */
     public List<Rule> all() {
-        return Stream.of(cluster, service, mesh)
-                .flatMap(List::stream)
-                .map(Detector::rule)
+        return Stream.concat(
+                        Stream.of(cluster, machine, service, mesh)
+                                .flatMap(List::stream)
+                                .map(Detector::rule),
+                        Stream.of(CommonFactor.RULE))
                 .toList();
     }
 }

@@ -5,6 +5,7 @@ import io.meshdiag.simulator.fleet.Cluster;
 import io.meshdiag.simulator.fleet.Istiod;
 import io.meshdiag.simulator.fleet.Proxy;
 import io.meshdiag.simulator.fleet.RemoteAccess;
+import io.meshdiag.simulator.fleet.Vm;
 import java.io.IOException;
 import java.io.Writer;
 import java.time.Duration;
@@ -13,6 +14,8 @@ import java.util.Map;
 
 /** /metrics of one replica, in Prometheus' text form. */
 public record IstiodMetrics(Istiod istiod) implements Artifact {
+    private static final Duration UP = Duration.ofHours(73);
+
     @Override
     public String path() {
         return istiod.folder() + "metrics";
@@ -21,14 +24,23 @@ public record IstiodMetrics(Istiod istiod) implements Artifact {
     @Override
     public void writeTo(Writer out) throws IOException {
         Cluster cluster = istiod.cluster();
-        String version = istiod.settings().istioVersion();
+        String version = istiod.cluster().istioVersion();
         List<Proxy> proxies = cluster.proxiesOf(istiod.pod());
         long rejects = proxies.stream()
                 .filter(proxy -> cluster.rejections().containsKey(proxy.id()))
                 .count();
         metric(out, "istio_build", "gauge", "{component=\"pilot\",tag=\"" + version + "\"}", 1);
         metric(out, "pilot_info", "gauge", "{version=\"" + version + "-Clean\"}", 1);
-        metric(out, "istiod_uptime_seconds", "gauge", "", Duration.ofHours(73).toSeconds());
+        metric(out, "istiod_uptime_seconds", "gauge", "", UP.toSeconds());
+        // A heap that breathes with the number of proxies; each has a few goroutines.
+        metric(
+                out,
+                "process_start_time_seconds",
+                "gauge",
+                "",
+                istiod.settings().time().minus(UP).getEpochSecond());
+        metric(out, "go_goroutines", "gauge", "", 400 + 6L * proxies.size());
+        metric(out, "go_memstats_heap_inuse_bytes", "gauge", "", (120L + proxies.size()) << 20);
         metric(out, "pilot_xds", "gauge", "{version=\"" + version + "\"}", proxies.size());
         metric(out, "pilot_services", "gauge", "", istiod.view().services().size());
         type(out, "istiod_managed_clusters", "gauge");
@@ -61,14 +73,36 @@ public record IstiodMetrics(Istiod istiod) implements Artifact {
                 "gauge",
                 "",
                 cluster.authority().certificate().getNotAfter().toInstant().getEpochSecond());
+        registrations(out);
         metric(out, "citadel_server_csr_count", "counter", "", 9L * proxies.size());
         metric(out, "citadel_server_success_cert_issuance_count", "counter", "", 9L * proxies.size());
     }
 
+    /** Of virtual machines; counters that never counted are not there. */
+    private void registrations(Writer out) throws IOException {
+        Cluster cluster = istiod.cluster();
+        long registered = 0;
+        long refused = 0;
+        for (Vm vm : cluster.vms()) {
+            if (cluster.istiodOf(cluster.proxy(vm)).equals(istiod.pod())) {
+                registered += cluster.state(vm).registered() ? 1 : 0;
+                refused += cluster.state(vm).refusals();
+            }
+        }
+        if (registered > 0) {
+            metric(out, "auto_registration_success_total", "counter", "", registered);
+        }
+        if (refused > 0) {
+            metric(out, "auto_registration_errors_total", "counter", "", refused);
+        }
+    }
+
     private void remoteClusters(Writer out) throws IOException {
         Map<String, RemoteAccess> remotes = istiod.cluster().remoteSecrets();
-        if (istiod.settings().minor() >= 29) {
+        if (istiod.cluster().minor() >= 29) {
             syncStatus(out, remotes);
+            type(out, "remote_cluster_secret_events_total", "counter");
+            value(out, "remote_cluster_secret_events_total{event=\"add\"}", remotes.size());
         }
         if (remotes.values().stream().anyMatch(access -> access.errors() > 0)) {
             type(out, "controller_sync_errors_total", "counter");
@@ -94,7 +128,7 @@ public record IstiodMetrics(Istiod istiod) implements Artifact {
         for (Map.Entry<String, RemoteAccess> remote : remotes.entrySet()) {
             // All 1.29.x say timeout of clusters that are in sync (istio/istio#60082).
             boolean timeout =
-                    istiod.settings().minor() == 29 || !remote.getValue().reached();
+                    istiod.cluster().minor() == 29 || !remote.getValue().reached();
             for (String status : List.of("synced", "syncing", "timeout", "closed")) {
                 String labels =
                         "{cluster=\"" + remote.getKey() + "\",cluster_type=\"remote\",status=\"" + status + "\"}";
