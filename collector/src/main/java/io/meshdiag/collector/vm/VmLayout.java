@@ -68,87 +68,179 @@ final class VmLayout {
     }
 
     private void ownSettings() {
-        add("vm/config", "sidecar.env", Intervals::files, file(config.sidecarEnv()), Copies::environment,
-                (page, at, parts) -> parts.sidecarEnv = VmSettings.parse(page),
-                (parts, why) -> parts.sidecarEnv = VmSettings.NONE).optional();
-        add("vm/config", "cluster.env", Intervals::files, file(config.clusterEnv()), Copies::environment,
+        add(
+                        "vm/config",
+                        "sidecar.env",
+                        Intervals::files,
+                        file(config.sidecarEnv()),
+                        Copies::environment,
+                        (page, at, parts) -> parts.sidecarEnv = VmSettings.parse(page),
+                        (parts, why) -> parts.sidecarEnv = VmSettings.NONE)
+                .optional();
+        add(
+                "vm/config",
+                "cluster.env",
+                Intervals::files,
+                file(config.clusterEnv()),
+                Copies::environment,
                 (page, at, parts) -> parts.clusterEnv = VmSettings.parse(page),
                 (parts, why) -> parts.clusterEnv = VmSettings.NONE);
-        add("vm/config", "mesh.yaml", Intervals::files, file(config.meshConfig()), Copies::meshConfig,
+        add(
+                "vm/config",
+                "mesh.yaml",
+                Intervals::files,
+                file(config.meshConfig()),
+                Copies::meshConfig,
                 (page, at, parts) -> parts.config = AgentConfig.parse(page),
                 (parts, why) -> parts.config = null);
     }
 
     private void hosts() {
-        add("vm/config", "hosts", Intervals::files, file("/etc/hosts"), Copies::hosts,
-                (page, at, parts) -> parts.discoveryHosts = HostsFile.addresses(page, parts.discoveryAddress()),
-                (parts, why) -> parts.discoveryHosts = List.of()).optional();
+        add(
+                        "vm/config",
+                        "hosts",
+                        Intervals::files,
+                        file("/etc/hosts"),
+                        Copies::hosts,
+                        (page, at, parts) -> parts.discoveryHosts = HostsFile.addresses(page, parts.discoveryAddress()),
+                        (parts, why) -> parts.discoveryHosts = List.of())
+                .optional();
     }
 
     private void agent() {
-        add("vm/unit", "systemctl-show", Intervals::agent,
-                command("systemctl", "show", config.unit(), "--no-pager", "-p", SystemdUnit.PROPERTIES), Copies::unit,
+        add(
+                "vm/unit",
+                "systemctl-show",
+                Intervals::agent,
+                command("systemctl", "show", config.unit(), "--no-pager", "-p", SystemdUnit.PROPERTIES),
+                Copies::unit,
                 (page, at, parts) -> parts.unit = SystemdUnit.parse(page),
                 (parts, why) -> parts.unit = null);
-        add("vm/unit", "processes", Intervals::agent, machine -> ProcessTable.open(machine.files()), Copies::asItIs,
+        add(
+                "vm/unit",
+                "processes",
+                Intervals::agent,
+                machine -> ProcessTable.open(machine.files()),
+                Copies::asItIs,
                 (page, at, parts) -> parts.processes = ProcessTable.parse(page),
                 (parts, why) -> parts.processes = null);
-        add("vm/ready", "ready", Intervals::ready, status(config.ports().ready()), Copies::asItIs,
+        add(
+                "vm/ready",
+                "ready",
+                Intervals::ready,
+                status(config.ports().ready()),
+                Copies::asItIs,
                 (page, at, parts) -> parts.readyStatus = status(page),
                 (parts, why) -> parts.readyStatus = null);
-        add("vm/ready", "agent-ready", Intervals::ready, status(config.ports().agent()), Copies::asItIs,
+        add(
+                "vm/ready",
+                "agent-ready",
+                Intervals::ready,
+                status(config.ports().agent()),
+                Copies::asItIs,
                 (page, at, parts) -> parts.agentReadyStatus = status(page),
                 (parts, why) -> parts.agentReadyStatus = null);
-        add("vm/agent-metrics", "agent-metrics", Intervals::agent,
-                http(config.ports().agent(), "/stats/prometheus", LARGE), Copies::metrics,
+        add(
+                "vm/agent-metrics",
+                "agent-metrics",
+                Intervals::agent,
+                http(config.ports().agent(), "/stats/prometheus", LARGE),
+                Copies::metrics,
                 (page, at, parts) -> parts.metrics = AgentMetrics.parse(page, at),
                 (parts, why) -> parts.metrics = null);
     }
 
     private void envoy() {
         int admin = config.ports().admin();
-        add("vm/server_info", "server_info", Intervals::agent, http(admin, "/server_info", SMALL),
+        add(
+                "vm/server_info",
+                "server_info",
+                Intervals::agent,
+                http(admin, "/server_info", SMALL),
                 (page, parts, out) -> PublicPages.serverInfo(page, out),
                 (page, at, parts) -> parts.serverInfo(page),
                 (parts, why) -> parts.envoyAway());
-        add("vm/config_dump", "config_dump", Intervals::dump, http(admin, "/config_dump?include_eds", LARGE),
+        add(
+                "vm/config_dump",
+                "config_dump",
+                Intervals::dump,
+                http(admin, "/config_dump?include_eds", LARGE),
                 (page, parts, out) -> PublicPages.configDump(page, out),
                 (page, at, parts) -> parts.configDump(page),
                 VmLayout::nothing);
-        add("vm/clusters", "clusters", Intervals::dump, http(admin, "/clusters?format=json", LARGE),
+        add(
+                "vm/clusters",
+                "clusters",
+                Intervals::dump,
+                http(admin, "/clusters?format=json", LARGE),
                 (page, parts, out) -> PublicPages.clusters(page, out),
                 (page, at, parts) -> parts.clusters(page),
                 VmLayout::nothing);
-        add("vm/certs", "certs", Intervals::dump, http(admin, "/certs", SMALL),
+        add(
+                "vm/certs",
+                "certs",
+                Intervals::dump,
+                http(admin, "/certs", SMALL),
                 (page, parts, out) -> PublicPages.certs(page, out),
                 (page, at, parts) -> parts.certs(page),
                 VmLayout::nothing);
     }
 
     private void files() {
-        add("vm/certs", "cert-chain.pem", Intervals::files, file(config.certificates() + "/cert-chain.pem"),
+        add(
+                "vm/certs",
+                "cert-chain.pem",
+                Intervals::files,
+                file(config.certificates() + "/cert-chain.pem"),
                 Copies::certificates,
                 (page, at, parts) -> parts.chain = DiskCertificates.parse(page),
                 (parts, why) -> parts.chain = missing(why));
-        add("vm/certs", "root-cert.pem", Intervals::files, file(config.certificates() + "/root-cert.pem"),
+        add(
+                "vm/certs",
+                "root-cert.pem",
+                Intervals::files,
+                file(config.certificates() + "/root-cert.pem"),
                 Copies::certificates,
                 (page, at, parts) -> parts.roots = DiskCertificates.parse(page),
                 (parts, why) -> parts.roots = missing(why));
-        add("vm/token", "token", Intervals::files, file(config.token()), Copies::token,
+        add(
+                "vm/token",
+                "token",
+                Intervals::files,
+                file(config.token()),
+                Copies::token,
                 (page, at, parts) -> parts.token = Token.parse(page),
                 (parts, why) -> parts.token = why == SourceState.MISSING ? Token.MISSING : Token.UNREADABLE);
     }
 
     private void redirection() {
-        add("vm/iptables", "iptables-save", Intervals::redirection, command("iptables-save"), Copies::iptables,
-                (page, at, parts) -> parts.redirection.put("iptables", IptablesPage.parse(page, 4)),
-                (parts, why) -> parts.redirection.remove("iptables")).forbidden(NET_ADMIN);
-        add("vm/ip6tables", "ip6tables-save", Intervals::redirection, command("ip6tables-save"), Copies::iptables,
-                (page, at, parts) -> parts.redirection.put("ip6tables", IptablesPage.parse(page, 6)),
-                (parts, why) -> parts.redirection.remove("ip6tables")).forbidden(NET_ADMIN);
-        add("vm/nftables", "nft-ruleset", Intervals::redirection, command("nft", "list", "ruleset"), Copies::nftables,
-                (page, at, parts) -> parts.redirection.put("nftables", NftablesPage.parse(page)),
-                (parts, why) -> parts.redirection.remove("nftables")).forbidden(NET_ADMIN);
+        add(
+                        "vm/iptables",
+                        "iptables-save",
+                        Intervals::redirection,
+                        command("iptables-save"),
+                        Copies::iptables,
+                        (page, at, parts) -> parts.redirection.put("iptables", IptablesPage.parse(page, 4)),
+                        (parts, why) -> parts.redirection.remove("iptables"))
+                .forbidden(NET_ADMIN);
+        add(
+                        "vm/ip6tables",
+                        "ip6tables-save",
+                        Intervals::redirection,
+                        command("ip6tables-save"),
+                        Copies::iptables,
+                        (page, at, parts) -> parts.redirection.put("ip6tables", IptablesPage.parse(page, 6)),
+                        (parts, why) -> parts.redirection.remove("ip6tables"))
+                .forbidden(NET_ADMIN);
+        add(
+                        "vm/nftables",
+                        "nft-ruleset",
+                        Intervals::redirection,
+                        command("nft", "list", "ruleset"),
+                        Copies::nftables,
+                        (page, at, parts) -> parts.redirection.put("nftables", NftablesPage.parse(page)),
+                        (parts, why) -> parts.redirection.remove("nftables"))
+                .forbidden(NET_ADMIN);
     }
 
     private VmLayout add(

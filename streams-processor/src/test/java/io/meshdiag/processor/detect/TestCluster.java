@@ -379,7 +379,8 @@ public final class TestCluster {
                 "reviews",
                 "reviews.shop.svc.cluster.local",
                 istiod,
-                List.of(new EndpointShard("Kubernetes", cluster, endpoints, endpoints, 0, List.of(), endpoints, endpoints))));
+                List.of(new EndpointShard(
+                        "Kubernetes", cluster, endpoints, endpoints, 0, List.of(), endpoints, endpoints))));
     }
 
     /** One istiod replica has so many endpoints of shop/catalog from this cluster. */
@@ -390,7 +391,8 @@ public final class TestCluster {
                 "catalog",
                 "catalog.shop.svc.cluster.local",
                 istiod,
-                List.of(new EndpointShard("Kubernetes", cluster, endpoints, endpoints, 0, List.of(), endpoints, endpoints))));
+                List.of(new EndpointShard(
+                        "Kubernetes", cluster, endpoints, endpoints, 0, List.of(), endpoints, endpoints))));
     }
 
     /** One istiod replica has one endpoint of shop/reviews from each of these clusters. */

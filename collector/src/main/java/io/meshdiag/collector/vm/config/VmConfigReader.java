@@ -69,17 +69,22 @@ public final class VmConfigReader {
     private VmConfig config(boolean sends) {
         return new VmConfig(
                 Path.of(path("root", "/", "Directory that is taken for the machine's root.")),
-                Path.of(path(
-                        "state",
-                        // systemd's StateDirectory= gives one or several, separated by colons.
-                        environment.getOrDefault("STATE_DIRECTORY", DEFAULT_STATE).split(":", 2)[0],
-                        "Directory where the place in the logs and what was told is kept; under systemd STATE_DIRECTORY.")),
+                Path.of(
+                        path(
+                                "state",
+                                // systemd's StateDirectory= gives one or several, separated by colons.
+                                environment.getOrDefault("STATE_DIRECTORY", DEFAULT_STATE)
+                                        .split(":", 2)[0],
+                                "Directory where the place in the logs and what was told is kept; under systemd STATE_DIRECTORY.")),
                 of("unit", "Unit of systemd that runs the agent.")
                         .text("istio", "[A-Za-z0-9:_.@\\\\-]{1,255}", "the name of a unit"),
                 path("sidecarEnv", "/var/lib/istio/envoy/sidecar.env", "Settings of the agent that users write."),
                 path("clusterEnv", "/var/lib/istio/envoy/cluster.env", "Settings of the agent that istioctl writes."),
                 path("meshConfig", "/etc/istio/config/mesh", "Mesh config of the agent."),
-                path("certificates", "/etc/certs", "Directory of cert-chain.pem and root-cert.pem; keys are never read."),
+                path(
+                        "certificates",
+                        "/etc/certs",
+                        "Directory of cert-chain.pem and root-cert.pem; keys are never read."),
                 path("token", "/var/run/secrets/tokens/istio-token", "Token of the agent; only its expiry is told."),
                 ports(),
                 new Logs(

@@ -104,7 +104,8 @@ public final class FailoverWithoutOutlierDetection implements Detector<ClusterVi
     private static Verdict verdict(ClusterView view, String namespace, List<Row<IstioResource>> rules) {
         ClusterSummary cluster = view.cluster();
         String id = cluster.getClusterId();
-        List<String> hosts = rules.stream().map(row -> host(row.fact())).sorted().toList();
+        List<String> hosts =
+                rules.stream().map(row -> host(row.fact())).sorted().toList();
         IstioResource first = rules.get(0).fact();
         Scope scope = Scope.newBuilder(Scopes.of(view, cluster))
                 .setNamespace(namespace)
@@ -131,7 +132,8 @@ public final class FailoverWithoutOutlierDetection implements Detector<ClusterVi
                         kubectl(cluster, namespace) + " patch destinationrule " + quote(first.getName())
                                 + " --type=merge --patch='{\"spec\":{\"trafficPolicy\":{\"outlierDetection\":"
                                 + "{\"consecutive5xxErrors\":5,\"interval\":\"10s\",\"baseEjectionTime\":\"30s\"}}}}'")
-                .step("Failover set for a port or a subset: add it there, because a port takes nothing over from the host.")
+                .step(
+                        "Failover set for a port or a subset: add it there, because a port takes nothing over from the host.")
                 .step("Do the same in the manifests that the rule comes from.")
                 .build();
     }

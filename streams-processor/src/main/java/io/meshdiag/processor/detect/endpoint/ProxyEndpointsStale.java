@@ -66,9 +66,8 @@ public final class ProxyEndpointsStale implements Detector<ClusterView> {
 
     @Override
     public Stream<Verdict> detect(ClusterView view) {
-        Map<String, List<Row<EndpointShards>>> istiods =
-                view.rows(EndpointShards.class).stream()
-                        .collect(Collectors.groupingBy(row -> row.fact().getHostname()));
+        Map<String, List<Row<EndpointShards>>> istiods = view.rows(EndpointShards.class).stream()
+                .collect(Collectors.groupingBy(row -> row.fact().getHostname()));
         Ways ways = Ways.of(view.rows(NetworkGateways.class));
         boolean waypoints = view.rows(ProxyStatus.class).stream()
                 .anyMatch(row -> "waypoint".equals(row.fact().getProxyType()));
@@ -99,8 +98,7 @@ public final class ProxyEndpointsStale implements Detector<ClusterView> {
     private static boolean settled(ClusterSummary cluster, ProxyConfig proxy, EndpointShards istiod) {
         Instant since = istiod.getHeader().getUnchangedSince();
         return cluster.getMode() == CollectorMode.ARCHIVE
-                || (since != null
-                        && !proxy.getHeader().getObservedAt().isBefore(since.plus(PUSHED_AFTER)));
+                || (since != null && !proxy.getHeader().getObservedAt().isBefore(since.plus(PUSHED_AFTER)));
     }
 
     private static boolean oneTooMany(ProxyEndpointCount has, EndpointShards istiod, Ways ways) {

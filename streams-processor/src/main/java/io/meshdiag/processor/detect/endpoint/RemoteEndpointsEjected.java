@@ -116,8 +116,11 @@ public final class RemoteEndpointsEjected implements Detector<ClusterView> {
         ClusterSummary cluster = view.cluster();
         String from = cluster.getClusterId();
         List<String> proxies = proxies(ejected);
-        List<String> hosts =
-                ejected.stream().map(e -> e.count().getHost()).distinct().sorted().toList();
+        List<String> hosts = ejected.stream()
+                .map(e -> e.count().getHost())
+                .distinct()
+                .sorted()
+                .toList();
         ProxyConfig first = ejected.get(0).proxy().fact();
         Scope scope = Scope.newBuilder()
                 .setMesh(view.mesh())
