@@ -21,6 +21,7 @@ import io.meshdiag.processor.rules.Silence;
 import io.meshdiag.processor.rules.Silences;
 import io.meshdiag.processor.topology.Catalogue;
 import io.meshdiag.processor.view.ClusterView;
+import io.meshdiag.schema.FactKind;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -98,6 +99,26 @@ class LiveStoryTest {
         assertThat(fleet.finding().getTransition()).isEqualTo(Transition.STALE);
 
         live(0);
+        assertThat(fleet.finding().getState()).isEqualTo(DetectionState.ACTIVE);
+    }
+
+    @Test
+    void whatRestsOnLateFactsNeitherOpensNorIsResolvedUntilTheyArrived() {
+        minutes(2, 0);
+
+        lateMinutes(6, 1, FactKind.SERVICE_ENDPOINTS);
+        assertThat(fleet.finding().getState()).isEqualTo(DetectionState.UNKNOWN);
+        assertThat(fleet.finding().getCoverage().getMissing())
+                .containsExactly("cluster east: ServiceEndpoints facts are late by more than 2 min");
+
+        minutes(4, 1);
+        assertThat(fleet.finding().getState()).isEqualTo(DetectionState.RESOLVED);
+    }
+
+    @Test
+    void lateFactsOfAKindThatARuleDoesNotReadDoNotConcernIt() {
+        lateMinutes(2, 0, FactKind.CNI_NODE);
+
         assertThat(fleet.finding().getState()).isEqualTo(DetectionState.ACTIVE);
     }
 
@@ -327,6 +348,15 @@ class LiveStoryTest {
             fleet.pass(Duration.ofSeconds(28));
         }
         live(ready);
+    }
+
+    /** As {@link #minutes}, with a collector that cannot hand over facts of one kind. */
+    private void lateMinutes(int minutes, int ready, FactKind kind) {
+        for (int i = 0; i < 2 * minutes; i++) {
+            TestCluster east = east(ready);
+            fleet.publish(east.facts()).publish(east.live(kind, 180)).settle();
+            fleet.pass(Duration.ofSeconds(28));
+        }
     }
 
     private void live(int ready) {

@@ -8,6 +8,7 @@ import io.meshdiag.fact.EndpointShard;
 import io.meshdiag.fact.EndpointShards;
 import io.meshdiag.fact.FactHeader;
 import io.meshdiag.fact.Heartbeat;
+import io.meshdiag.fact.IstiodInstance;
 import io.meshdiag.fact.Look;
 import io.meshdiag.fact.NamedCount;
 import io.meshdiag.fact.RegisteredCluster;
@@ -16,6 +17,7 @@ import io.meshdiag.fact.RemoteSyncState;
 import io.meshdiag.fact.ServiceEndpoints;
 import io.meshdiag.fact.TrustBundle;
 import io.meshdiag.fact.TrustHolder;
+import io.meshdiag.fact.Undelivered;
 import io.meshdiag.schema.Digests;
 import io.meshdiag.schema.FactKind;
 import java.nio.charset.StandardCharsets;
@@ -108,6 +110,23 @@ final class TestCluster {
         return this;
     }
 
+    /** An istiod of a process that started at that time, with a heap that nobody else reads. */
+    TestCluster istiod(Instant startedAt, long goroutines, long secretEvents) {
+        IstiodInstance instance = Digests.stamp(IstiodInstance.newBuilder()
+                .setHeader(header("istiod:/metrics"))
+                .setNamespace("istio-system")
+                .setName("istiod-" + id)
+                .setVersion("1.29.2")
+                .setConnectedProxies(10L)
+                .setStartedAt(startedAt)
+                .setSecretEvents(secretEvents)
+                .build());
+        instance.setGoroutines(goroutines);
+        instance.setHeapBytes(goroutines << 17);
+        facts.add(instance);
+        return this;
+    }
+
     /** Everything but the heartbeat. */
     List<SpecificRecord> facts() {
         return List.copyOf(facts);
@@ -121,6 +140,13 @@ final class TestCluster {
     /** A live collector's heartbeat, every 30 seconds. */
     Heartbeat live() {
         return heartbeat(CollectorMode.CLUSTER, 30, null);
+    }
+
+    /** A live collector's heartbeat that cannot hand over facts of a kind for so long. */
+    Heartbeat live(FactKind late, long seconds) {
+        Heartbeat heartbeat = live();
+        heartbeat.setUndelivered(List.of(new Undelivered(late.segment(), 3L, seconds)));
+        return Digests.stamp(heartbeat);
     }
 
     private Heartbeat heartbeat(CollectorMode mode, int interval, Look look) {

@@ -5,10 +5,12 @@ import io.meshdiag.collector.publish.FactPublisher;
 import io.meshdiag.fact.CollectorMode;
 import io.meshdiag.fact.Heartbeat;
 import io.meshdiag.fact.NamedCount;
+import io.meshdiag.fact.Undelivered;
 import io.meshdiag.schema.Digests;
 import io.meshdiag.schema.FactKey;
 import io.meshdiag.schema.FactKind;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -92,6 +94,18 @@ public final class HeartbeatRound implements Rounds.Task {
         return stored;
     }
 
+    /** What waits for longer than until the next heartbeat. Rounded, so that a heartbeat is not news because a second passed. */
+    private List<Undelivered> undelivered() {
+        return publisher.backlog(clusterKey()).entrySet().stream()
+                .filter(e -> e.getValue().oldest().compareTo(interval) >= 0)
+                .map(e -> new Undelivered(
+                        e.getKey().segment(),
+                        e.getValue().subjects(),
+                        e.getValue().oldest().dividedBy(interval) * interval.toSeconds()))
+                .sorted(Comparator.comparing(Undelivered::getKind))
+                .toList();
+    }
+
     private Heartbeat heartbeat(SortedMap<String, Long> subjects) {
         List<NamedCount> counts = subjects.entrySet().stream()
                 .map(e -> NamedCount.newBuilder()
@@ -107,6 +121,7 @@ public final class HeartbeatRound implements Rounds.Task {
                 .setIntervalSeconds((int) interval.toSeconds())
                 .setSources(board.coverage())
                 .setSubjects(counts)
+                .setUndelivered(undelivered())
                 .setLook(null)
                 .build());
     }

@@ -4,6 +4,8 @@ import io.meshdiag.schema.FactKey;
 import io.meshdiag.schema.FactKind;
 import java.time.Duration;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.avro.specific.SpecificRecord;
 
 /** Where facts go. Not thread-safe unless an implementation says so. */
@@ -43,6 +45,23 @@ public interface FactPublisher extends AutoCloseable {
     default Map<FactKind, Long> flush(String clusterKey, Duration atMost) throws InterruptedException {
         flush();
         return Map.of();
+    }
+
+    /**
+     * Levels of one kind that are not stored yet.
+     *
+     * @param subjects how many
+     * @param oldest how long the oldest of them has been waiting
+     */
+    record Backlog(long subjects, Duration oldest) {
+        Backlog and(Backlog other) {
+            return new Backlog(subjects + other.subjects, oldest.compareTo(other.oldest) > 0 ? oldest : other.oldest);
+        }
+    }
+
+    /** What was published of one cluster and is not stored yet; nothing where publishing waits for it. */
+    default SortedMap<FactKind, Backlog> backlog(String clusterKey) {
+        return new TreeMap<>();
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.avro.AvroRuntimeException;
@@ -157,6 +158,11 @@ public final class Outbox implements FactPublisher {
     @Override
     public Map<FactKind, Long> flush(String clusterKey, Duration atMost) throws InterruptedException {
         return pending.await(clusterKey + "/", atMost);
+    }
+
+    @Override
+    public SortedMap<FactKind, Backlog> backlog(String clusterKey) {
+        return pending.backlog(clusterKey + "/");
     }
 
     /**

@@ -1,10 +1,13 @@
 package io.meshdiag.collector.publish;
 
+import io.meshdiag.collector.publish.FactPublisher.Backlog;
 import io.meshdiag.schema.FactKind;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -257,6 +260,27 @@ final class PendingLevels {
             }
         });
         return left;
+    }
+
+    /**
+     * What waits, by kind.
+     *
+     * @param prefix of the keys that matter
+     */
+    SortedMap<FactKind, Backlog> backlog(String prefix) {
+        lock.lock();
+        try {
+            long now = System.nanoTime();
+            SortedMap<FactKind, Backlog> waiting = new TreeMap<>();
+            slots.forEach((key, slot) -> {
+                if (key.startsWith(prefix)) {
+                    waiting.merge(slot.kind, new Backlog(1, Duration.ofNanos(now - slot.since)), Backlog::and);
+                }
+            });
+            return waiting;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Keys whose latest level is not stored. */

@@ -8,6 +8,7 @@ import io.meshdiag.fact.CollectorMode;
 import io.meshdiag.fact.Heartbeat;
 import io.meshdiag.fact.NamedCount;
 import io.meshdiag.fact.NamespaceProfile;
+import io.meshdiag.fact.Undelivered;
 import io.meshdiag.schema.Digests;
 import io.meshdiag.schema.FactKey;
 import io.meshdiag.schema.FactKind;
@@ -15,6 +16,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.Test;
 
@@ -83,6 +86,17 @@ class HeartbeatRoundTest {
         assertThat(readers.heartbeats.get(1).getSubjects()).containsExactly(new NamedCount("NamespaceProfile", 1L));
     }
 
+    @Test
+    void saysWhichKindsWaitForLongerThanUntilTheNextHeartbeat() throws InterruptedException {
+        readers.waiting.put(FactKind.ENDPOINT_SHARDS, new FactPublisher.Backlog(12, Duration.ofSeconds(100)));
+        readers.waiting.put(FactKind.PROXY_STATUS, new FactPublisher.Backlog(40, Duration.ofSeconds(29)));
+
+        round.run();
+
+        assertThat(readers.heartbeats.get(0).getUndelivered())
+                .containsExactly(new Undelivered("EndpointShards", 12L, 90L));
+    }
+
     private static NamespaceProfile namespace(String name) {
         return Digests.stamp(NamespaceProfile.newBuilder()
                 .setHeader(TestPages.ORIGIN.header())
@@ -93,6 +107,7 @@ class HeartbeatRoundTest {
     /** Says what is still on its way when it is asked to wait. */
     private static final class SlowReaders implements FactPublisher {
         private final List<Heartbeat> heartbeats = new ArrayList<>();
+        private final SortedMap<FactKind, Backlog> waiting = new TreeMap<>();
         private Map<FactKind, Long> left = Map.of();
 
         @Override
@@ -113,6 +128,11 @@ class HeartbeatRoundTest {
         public Map<FactKind, Long> flush(String clusterKey, Duration atMost) {
             assertThat(clusterKey).isEqualTo("mesh1/east@0a1b2c3d");
             return left;
+        }
+
+        @Override
+        public SortedMap<FactKind, Backlog> backlog(String clusterKey) {
+            return waiting;
         }
 
         @Override

@@ -33,11 +33,14 @@ public final class Cluster {
     private final Map<String, List<LogLine>> proxyLogs = new TreeMap<>();
     private final Map<String, Rejection> rejections = new TreeMap<>();
     private final Map<String, String> caBundles = new TreeMap<>();
+    private final Set<String> disconnected = new TreeSet<>();
     private final Map<String, Instant> unanswered = new TreeMap<>();
     private final Set<String> missingPages = new TreeSet<>();
     private final Set<String> unseenGateways = new TreeSet<>();
     private final Map<String, Set<String>> lostEndpoints = new TreeMap<>();
     private final Map<String, List<Pod>> frozenEndpoints = new TreeMap<>();
+    private final Map<String, Map<String, List<Pod>>> keptEndpoints = new TreeMap<>();
+    private final Map<String, Set<String>> ejectedClusters = new TreeMap<>();
     private final Trust trust;
     private String id;
     private String istioVersion;
@@ -207,6 +210,11 @@ public final class Cluster {
         return unanswered;
     }
 
+    /** Envoys that run without a connection to any istiod, by proxy id. */
+    public Set<String> disconnected() {
+        return disconnected;
+    }
+
     /** Beginnings of istiod's page names that the archive lacks. */
     public Set<String> missingPages() {
         return missingPages;
@@ -220,6 +228,16 @@ public final class Cluster {
     /** Pods that its istiods still take for endpoints of other clusters: those of {@code <cluster>/<namespace>/<app>} as they once were. */
     public Map<String, List<Pod>> frozenEndpoints() {
         return frozenEndpoints;
+    }
+
+    /** Pods that one of its proxies still has although its istiod dropped them: by proxy id, then as {@link #frozenEndpoints}. */
+    public Map<String, Map<String, List<Pod>>> keptEndpoints() {
+        return keptEndpoints;
+    }
+
+    /** Clusters whose gateways a proxy's outlier detection ejected, for every Service: by proxy id. */
+    public Map<String, Set<String>> ejectedClusters() {
+        return ejectedClusters;
     }
 
     /** Clusters whose east-west gateways its istiods may not list, although they read the rest. */
@@ -284,7 +302,7 @@ public final class Cluster {
         return Stream.concat(ofPods, ofVms).toList();
     }
 
-    /** The istiod replica that an Envoy is connected to, or would be. */
+    /** The istiod replica that an Envoy is connected to, or was, or would be. */
     public Pod istiodOf(Proxy proxy) {
         return pods(Pod.Role.ISTIOD).stream()
                 .filter(istiod -> assigned(istiod).contains(proxy))
@@ -298,7 +316,9 @@ public final class Cluster {
                 .filter(vm -> !state(vm).connected())
                 .map(this::proxy)
                 .collect(Collectors.toSet());
-        return assigned(istiod).stream().filter(proxy -> !away.contains(proxy)).toList();
+        return assigned(istiod).stream()
+                .filter(proxy -> !away.contains(proxy) && !disconnected.contains(proxy.id()))
+                .toList();
     }
 
     /** Those of its revision, spread evenly. */

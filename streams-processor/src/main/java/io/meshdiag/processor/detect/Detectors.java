@@ -1,12 +1,17 @@
 package io.meshdiag.processor.detect;
 
 import io.meshdiag.processor.detect.endpoint.ClusterEndpointsMissing;
+import io.meshdiag.processor.detect.endpoint.FailoverWithoutOutlierDetection;
 import io.meshdiag.processor.detect.endpoint.PodAddressAcrossNetworks;
 import io.meshdiag.processor.detect.endpoint.PodCidrsOverlap;
+import io.meshdiag.processor.detect.endpoint.ProxyEndpointsStale;
+import io.meshdiag.processor.detect.endpoint.RemoteEndpointsEjected;
 import io.meshdiag.processor.detect.endpoint.RemoteEndpointsMissing;
 import io.meshdiag.processor.detect.endpoint.RemoteEndpointsStale;
 import io.meshdiag.processor.detect.endpoint.ReplicasDisagree;
 import io.meshdiag.processor.detect.endpoint.ServiceDefinedDifferently;
+import io.meshdiag.processor.detect.network.ControlPlanePortClosed;
+import io.meshdiag.processor.detect.incident.CommonFactor;
 import io.meshdiag.processor.detect.network.GatewayUnknownToPeer;
 import io.meshdiag.processor.detect.network.GatewayUnreachable;
 import io.meshdiag.processor.detect.network.GatewayWithoutAddress;
@@ -14,6 +19,7 @@ import io.meshdiag.processor.detect.network.NetworkLabelContradicts;
 import io.meshdiag.processor.detect.network.PassthroughMissing;
 import io.meshdiag.processor.detect.observe.CollectorForbidden;
 import io.meshdiag.processor.detect.observe.CollectorSilent;
+import io.meshdiag.processor.detect.observe.DataLate;
 import io.meshdiag.processor.detect.remote.ClusterGone;
 import io.meshdiag.processor.detect.remote.ClusterIdNotUnique;
 import io.meshdiag.processor.detect.remote.ReaderRoleTooOld;
@@ -22,6 +28,7 @@ import io.meshdiag.processor.detect.remote.RemoteCredentialExpired;
 import io.meshdiag.processor.detect.remote.RemoteSecretMisdirected;
 import io.meshdiag.processor.detect.remote.RemoteSecretMissing;
 import io.meshdiag.processor.detect.remote.RotatedSecretIgnored;
+import io.meshdiag.processor.detect.remote.SecretChurnLeaks;
 import io.meshdiag.processor.detect.remote.SyncStatusContradicted;
 import io.meshdiag.processor.detect.remote.UnknownClusterClaimed;
 import io.meshdiag.processor.detect.trust.CaExpiring;
@@ -59,6 +66,9 @@ import java.util.stream.Stream;
 public final class Detectors {
     private static final List<Detector<ClusterView>> CLUSTER = List.of(
             new ReplicasDisagree(), //        EPT-04
+            new RemoteEndpointsEjected(), //  EPT-08
+            new FailoverWithoutOutlierDetection(), // EPT-09
+            new ProxyEndpointsStale(), //     EPT-13
             new WebhookUnreachable(), //      HKS-01
             new WebhookWithoutEndpoints(), // HKS-02
             new WebhookCaBundleWrong(), //    HKS-03
@@ -87,8 +97,10 @@ public final class Detectors {
             new GatewayWithoutAddress(), //    NET-01
             new GatewayUnreachable(), //       NET-03
             new GatewayUnknownToPeer(), //     NET-06
+            new ControlPlanePortClosed(), //   NET-07
             new CollectorSilent(), //       OBS-01
             new CollectorForbidden(), //    OBS-02
+            new DataLate(), //              OBS-03
             new RemoteSecretMissing(), //   RMT-01
             new RemoteCredentialExpired(), // RMT-02
             new RotatedSecretIgnored(), //  RMT-03
@@ -99,6 +111,7 @@ public final class Detectors {
             new ReaderRoleTooOld(), //      RMT-08
             new ClusterGone(), //           RMT-09
             new SyncStatusContradicted(), // RMT-10
+            new SecretChurnLeaks(), //      RMT-11
             new NoCommonTrust(), //         TRU-01
             new PluggedCaMissing(), //      TRU-02
             new RootRotationHalfDone(), //  TRU-03
@@ -137,9 +150,12 @@ public final class Detectors {
 
     /** Rules of all levels, sorted by id. */
     public static List<Rule> rules() {
-        return Stream.of(CLUSTER, MACHINE, SERVICE, MESH)
-                .flatMap(List::stream)
-                .map(Detector::rule)
+        return Stream.concat(
+                        Stream.of(CLUSTER, MACHINE, SERVICE, MESH)
+                                .flatMap(List::stream)
+                                .map(Detector::rule),
+                        // Judged in the incident stage, on findings.
+                        Stream.of(CommonFactor.RULE))
                 .sorted(Comparator.comparing(Rule::id))
                 .toList();
     }

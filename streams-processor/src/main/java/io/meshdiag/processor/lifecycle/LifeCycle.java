@@ -154,7 +154,7 @@ public record LifeCycle(Duration retention) {
         if (before.getState() == DetectionState.PENDING || !held(condition, seen, UNKNOWN_AFTER)) {
             return condition;
         }
-        List<String> missing = seen.verdict().map(Verdict::missing).orElse(List.of());
+        List<String> missing = seen.missing();
         return with(
                 condition,
                 Finding.newBuilder(before)

@@ -113,8 +113,9 @@ public final class Track {
     }
 
     private static Observation observe(Scope scope, Condition before, Candidate now) {
-        Scope concerned = scope.of(now.verdict().map(Verdict::scope).orElseGet(() -> before.getFinding()
-                .getScope()));
+        io.meshdiag.finding.Scope about = now.verdict().map(Verdict::scope).orElseGet(() -> before.getFinding()
+                .getScope());
+        Scope concerned = scope.of(about);
         if (now.rule() == null) {
             return Observation.ended("rule_retired", scope.asOf());
         }
@@ -125,6 +126,10 @@ public final class Track {
         Instant asOf = seenOnce ? concerned.lastLook() : scope.asOf();
         if (now.failed()) {
             return Observation.unknown(asOf, seenOnce);
+        }
+        List<String> late = Lateness.of(now.rule(), scope.clusters(), about);
+        if (!late.isEmpty()) {
+            return Observation.unknown(late, asOf, seenOnce);
         }
         return now.verdict()
                 .map(verdict -> Observation.of(verdict, asOf, seenOnce))

@@ -80,6 +80,7 @@ public record ClusterState(
                 .setTrustHolders(0)
                 .setStrangers(List.of())
                 .setStrangersCount(0)
+                .setClosedPorts(List.of())
                 .build();
     }
 
@@ -101,6 +102,8 @@ public record ClusterState(
                 .setLook(heartbeats.main().getLook())
                 .setPreviousLookAt(completeness.previousLookAt())
                 .setSources(heartbeats.sources())
+                .setLate(heartbeats.late())
+                .setClosedPorts(ClosedPorts.of(facts, asOf))
                 .setLinkedTo(links(facts, header.getClusterId()))
                 .setPrimary(facts.stream().anyMatch(row -> row.key().kind() == FactKind.REMOTE_CLUSTER_STATUS))
                 // A builder knows no defaults before it builds, and the profile may not have arrived yet.

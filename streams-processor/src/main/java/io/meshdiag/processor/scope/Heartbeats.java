@@ -4,7 +4,9 @@ import io.meshdiag.fact.CollectorMode;
 import io.meshdiag.fact.Heartbeat;
 import io.meshdiag.fact.NamedCount;
 import io.meshdiag.fact.SourceCoverage;
+import io.meshdiag.fact.Undelivered;
 import io.meshdiag.processor.view.ScopeView.Row;
+import io.meshdiag.state.LateKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -22,6 +24,8 @@ import java.util.TreeMap;
 record Heartbeats(Heartbeat main, List<Heartbeat> all) {
     private static final int MISSED_UNTIL_SILENT = 3;
     private static final String VM_OBSERVER = "vm/";
+    /** Longer than a broker that restarts keeps a producer waiting. */
+    private static final long LATE_SECONDS = 120;
 
     /** Empty while no collector was heard. */
     static Optional<Heartbeats> in(List<Row<?>> facts) {
@@ -72,6 +76,20 @@ record Heartbeats(Heartbeat main, List<Heartbeat> all) {
             }
         }
         return subjects;
+    }
+
+    /** Kinds that a collector sees and has not been able to hand over for a while, sorted. */
+    List<LateKind> late() {
+        Map<String, Long> oldest = new TreeMap<>();
+        for (Heartbeat heartbeat : all) {
+            for (Undelivered kind : heartbeat.getUndelivered()) {
+                oldest.merge(kind.getKind(), kind.getOldestSeconds(), Math::max);
+            }
+        }
+        return oldest.entrySet().stream()
+                .filter(e -> e.getValue() >= LATE_SECONDS)
+                .map(e -> new LateKind(e.getKey(), LATE_SECONDS * Long.highestOneBit(e.getValue() / LATE_SECONDS)))
+                .toList();
     }
 
     List<SourceCoverage> sources() {

@@ -47,16 +47,24 @@ public final class ScopeFacts implements ProcessorSupplier<byte[], FactChange, S
         @Override
         public void process(Record<byte[], FactChange> record) {
             FactKey key = record.value().key();
-            SpecificRecord fact = record.value().fact();
             String row = RowKeys.of(key.clusterKey(), key.toString());
-            switch (Freshness.of(facts.get(row), fact)) {
-                case OUTDATED -> metrics.factUnchanged();
+            SpecificRecord known = facts.get(row);
+            SpecificRecord arriving = record.value().fact();
+            Freshness freshness = Freshness.of(known, arriving);
+            if (freshness == Freshness.OUTDATED) {
+                metrics.factUnchanged();
+                return;
+            }
+            SpecificRecord fact = IstiodCourse.goOn(known, arriving);
+            switch (IstiodCourse.hourEnded(known, fact) ? Freshness.CHANGED : freshness) {
                 case REFRESHED -> {
+                    // Mesh scopes learn of it when the hour ends: what moves all the time must not cross the network
+                    // all the time.
                     metrics.factUnchanged();
                     facts.put(row, fact);
                     send(record, row, new Routed(To.CLUSTER_UNCHANGED, fact));
                 }
-                case CHANGED -> {
+                default -> {
                     facts.put(row, fact);
                     toWiderScopes(record, key, fact);
                     send(record, row, new Routed(To.CLUSTER, fact));

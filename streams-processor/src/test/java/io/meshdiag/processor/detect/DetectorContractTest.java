@@ -216,6 +216,8 @@ class DetectorContractTest {
                     .proxyLogs("web-1", "proxy.ready", NOW)
                     .namespace("shop", n -> n.setPodsWithProxy(3))
                     .proxiesSignedBy("A", 2)
+                    .proxyHasReviews("web-6", id, 1, 1)
+                    .destinationRule("reviews", "{\"host\":\"reviews\",\"trafficPolicy\":{\"outlierDetection\":{}}}")
                     .istiodTellsEnds(NOW.plusSeconds(86_400_000), NOW.plusSeconds(86_400_000))
                     .istiodService(2)
                     .webhook(WebhookKind.MUTATING, CaBundleState.VALID, "A")
@@ -256,13 +258,15 @@ class DetectorContractTest {
                         "istiod-1",
                         signal(
                                 "istiod.remote-cluster.forbidden",
-                                "west",
+                                "west pods",
                                 NOW,
                                 "cannot list resource \"pods\" in API group \"\""),
                         signal("istiod.remote-cluster.dns", "west", NOW, "no such host"),
                         signal("istiod.authn.unknown-cluster", "edge", NOW, "could not get cluster edge's kube client"))
                 .istiodLogs("istiod-2", signal("istiod.remote-cluster.unauthorized", "north", NOW, "Unauthorized"))
                 .syncMetric("istiod-1", "1.29.0", "north/timeout")
+                .istiodGrew("istiod-2", "1.28.1", h -> h, 1000, 1200, 1400, 1600, 1800, 2000, 2200)
+                .closedPort("istiod.istio-system.svc", 15012, "timeout", 3)
                 .probedApi("west", "TIMEOUT", "DNS", "TCP"));
         fleet.add(cluster("north")
                 .trusts("A")
@@ -292,6 +296,13 @@ class DetectorContractTest {
                     .namespace("shop", n -> n.setPodsWithProxy(3))
                     .istiodTellsEnds(NOW.plusSeconds(86_400), NOW.plusSeconds(86_400))
                     .webhook(WebhookKind.MUTATING, CaBundleState.VALID, "B")
+                    .proxyHasReviews("web-6", id, 5, 77)
+                    .proxyHasGateways("web-7", "beyond", 1, 0)
+                    .proxyHasGateways("web-8", "beyond", 1, 0)
+                    .destinationRule(
+                            "reviews",
+                            "{\"host\":\"reviews\",\"trafficPolicy\":{\"loadBalancer\":{\"localityLbSetting\":"
+                                    + "{\"failover\":[{\"from\":\"eu\",\"to\":\"us\"}]}}}}")
                     .failedCall(WebhookErrorClass.BAD_CA)
                     .failedCall(WebhookErrorClass.TIMEOUT);
         }
@@ -343,6 +354,7 @@ class DetectorContractTest {
         return List.of(
                 cluster("east").silentSince(NOW.minusSeconds(86_400)),
                 cluster("north").remoteSecretFor("east").registered("istiod-1", RemoteSyncState.TIMEOUT, "east"),
+                cluster("south").late("EndpointShards", 240),
                 cluster("west")
                         .source("istiod/syncz", SourceState.FORBIDDEN)
                         .with(

@@ -16,6 +16,7 @@ import io.meshdiag.fact.FactHeader;
 import io.meshdiag.fact.Gateway;
 import io.meshdiag.fact.GatewayAddress;
 import io.meshdiag.fact.IstioResource;
+import io.meshdiag.fact.IstiodHour;
 import io.meshdiag.fact.IstiodInstance;
 import io.meshdiag.fact.LastWriter;
 import io.meshdiag.fact.LogSignal;
@@ -26,6 +27,7 @@ import io.meshdiag.fact.NetworkGateways;
 import io.meshdiag.fact.ProbeRung;
 import io.meshdiag.fact.ProbeTarget;
 import io.meshdiag.fact.ProxyConfig;
+import io.meshdiag.fact.ProxyEndpointCount;
 import io.meshdiag.fact.ProxyStatus;
 import io.meshdiag.fact.RegisteredCluster;
 import io.meshdiag.fact.RejectedUpdate;
@@ -53,7 +55,9 @@ import io.meshdiag.processor.view.ScopeView.Row;
 import io.meshdiag.processor.view.Views;
 import io.meshdiag.schema.Digests;
 import io.meshdiag.schema.Facts;
+import io.meshdiag.state.ClosedPort;
 import io.meshdiag.state.ClusterSummary;
+import io.meshdiag.state.LateKind;
 import io.meshdiag.state.RemoteEndpoints;
 import io.meshdiag.state.RootUse;
 import io.meshdiag.state.Stranger;
@@ -124,6 +128,14 @@ public final class TestCluster {
     public TestCluster silentSince(Instant lastHeard) {
         summary.setAsOf(lastHeard);
         return silent();
+    }
+
+    /** Its collector cannot hand over facts of this kind for so long. */
+    public TestCluster late(String kind, long seconds) {
+        List<LateKind> late = new ArrayList<>(summary.getLate());
+        late.add(new LateKind(kind, seconds));
+        summary.setLate(late);
+        return this;
     }
 
     public TestCluster archive() {
@@ -317,6 +329,38 @@ public final class TestCluster {
                 .build());
     }
 
+    /** One istiod's course: so many goroutines in each hour up to now, a MiB of heap for each ten, and ten proxies. */
+    public TestCluster istiodGrew(
+            String istiod, String version, UnaryOperator<IstiodHour.Builder> change, long... goroutines) {
+        List<IstiodHour> course = new ArrayList<>();
+        for (int i = 0; i < goroutines.length; i++) {
+            course.add(change.apply(IstiodHour.newBuilder()
+                            .setAt(NOW.minus(Duration.ofHours(goroutines.length - 1L - i)))
+                            .setReadings(6)
+                            .setHeapBytes(goroutines[i] << 17)
+                            .setGoroutines(goroutines[i])
+                            .setProxies(10)
+                            .setSecretEvents((long) i))
+                    .build());
+        }
+        return with(istiod(istiod).setVersion(version).setCourse(course).build());
+    }
+
+    /** How many requests for certificates one istiod had refused at the end of each hour up to now. */
+    public TestCluster istiodRefused(String istiod, long... refused) {
+        List<IstiodHour> course = new ArrayList<>();
+        for (int i = 0; i < refused.length; i++) {
+            course.add(IstiodHour.newBuilder()
+                    .setAt(NOW.minus(Duration.ofHours(refused.length - 1L - i)))
+                    .setReadings(6)
+                    .setHeapBytes(1L << 28)
+                    .setGoroutines(900)
+                    .setCsrAuthenticationFailures(refused[i])
+                    .build());
+        }
+        return with(istiod(istiod).setCourse(course).build());
+    }
+
     /** A remote secret whose kubeconfig was readable. */
     public TestCluster remoteSecret(String name, String clusterKey, String host, String ca) {
         return with(RemoteSecret.newBuilder()
@@ -344,6 +388,25 @@ public final class TestCluster {
             climbed.add(new ProbeRung(rungs[i], !failed, failed ? detail : "", 3L));
         }
         return with(new Connectivity(header(), peer, ProbeTarget.API_SERVER, peer + ".example", 6443, climbed));
+    }
+
+    /** So many of its proxies cannot connect to that port of a control plane. */
+    public TestCluster closedPort(String host, int port, String failure, int proxies) {
+        List<ClosedPort> closed = new ArrayList<>(summary.getClosedPorts());
+        closed.add(new ClosedPort(host, port, failure, proxies, List.of("shop/web-1")));
+        summary.setClosedPorts(closed);
+        return this;
+    }
+
+    /** A probe of a control plane's port that ends at this rung with this detail; none = it gets through. */
+    public TestCluster probedControlPlane(ProbeTarget target, String host, int port, String rung, String detail) {
+        List<ProbeRung> rungs = List.of(new ProbeRung(rung, detail.isEmpty(), detail, 3L));
+        return with(new Connectivity(header(), "", target, host, port, rungs));
+    }
+
+    public TestCluster machine() {
+        summary.setMode(CollectorMode.VM);
+        return this;
     }
 
     // Services
@@ -380,7 +443,7 @@ public final class TestCluster {
                 "reviews.shop.svc.cluster.local",
                 istiod,
                 List.of(new EndpointShard(
-                        "Kubernetes", cluster, endpoints, endpoints, 0, List.of(), endpoints, endpoints))));
+                        "Kubernetes", cluster, endpoints, endpoints, 0, List.of(), endpoints, (long) endpoints))));
     }
 
     /** One istiod replica has so many endpoints of shop/catalog from this cluster. */
@@ -392,7 +455,56 @@ public final class TestCluster {
                 "catalog.shop.svc.cluster.local",
                 istiod,
                 List.of(new EndpointShard(
-                        "Kubernetes", cluster, endpoints, endpoints, 0, List.of(), endpoints, endpoints))));
+                        "Kubernetes", cluster, endpoints, endpoints, 0, List.of(), endpoints, (long) endpoints))));
+    }
+
+    /** One istiod replica has so many endpoints of shop/reviews, with these addresses, from a cluster on that network. */
+    public TestCluster knowsReviews(String istiod, String cluster, String network, int addresses, long digest) {
+        return with(new EndpointShards(
+                header(),
+                "shop",
+                "reviews",
+                "reviews.shop.svc.cluster.local",
+                istiod,
+                List.of(new EndpointShard(
+                        "Kubernetes", cluster, addresses, addresses, 0, List.of(network), addresses, digest))));
+    }
+
+    /** What was told last has been so only since then. */
+    public TestCluster since(Instant unchangedSince) {
+        Facts.header(rows.get(rows.size() - 1).fact()).setUnchangedSince(unchangedSince);
+        return this;
+    }
+
+    /** What was told last was seen then. */
+    public TestCluster seenAt(Instant observedAt) {
+        Facts.header(rows.get(rows.size() - 1).fact()).setObservedAt(observedAt);
+        return this;
+    }
+
+    /** A proxy in namespace shop has these endpoints of shop/reviews from a cluster, as workloads with their addresses. */
+    public TestCluster proxyHasReviews(String proxy, String cluster, int addresses, long digest) {
+        return withEndpoints(
+                proxy,
+                new ProxyEndpointCount(
+                        "reviews.shop.svc.cluster.local", cluster, addresses, addresses, 0, addresses, digest));
+    }
+
+    /** A proxy in namespace shop has so many gateways to shop/reviews in a cluster. */
+    public TestCluster proxyHasGateways(String proxy, String cluster, int gateways, int healthy) {
+        return withEndpoints(
+                proxy,
+                new ProxyEndpointCount("reviews.shop.svc.cluster.local", cluster, gateways, healthy, gateways, 0, 0L));
+    }
+
+    private TestCluster withEndpoints(String proxy, ProxyEndpointCount count) {
+        return with(ProxyConfig.newBuilder()
+                .setHeader(header())
+                .setNamespace("shop")
+                .setName(proxy)
+                .setEndpointCounts(List.of(count))
+                .setEndpointCountsTotal(1)
+                .build());
     }
 
     /** One istiod replica has one endpoint of shop/reviews from each of these clusters. */
@@ -521,6 +633,18 @@ public final class TestCluster {
                 .build());
     }
 
+    /** A waypoint in namespace shop, in sync. */
+    public TestCluster waypoint(String name) {
+        return with(ProxyStatus.newBuilder()
+                .setHeader(header())
+                .setNamespace("shop")
+                .setName(name)
+                .setIstiod("istiod-1")
+                .setProxyType("waypoint")
+                .setXds(List.of())
+                .build());
+    }
+
     public TestCluster syncedProxies(int count) {
         for (int i = 0; i < count; i++) {
             proxy("synced-" + i, XdsSyncState.SYNCED, NOW.minusSeconds(3600), null);
@@ -556,13 +680,17 @@ public final class TestCluster {
 
     /** The log of a proxy in namespace shop has lines with this signature, the last of them then. */
     public TestCluster proxyLogs(String proxy, String signature, Instant lastAt) {
+        return proxyLogs(proxy, signature, "", lastAt);
+    }
+
+    public TestCluster proxyLogs(String proxy, String signature, String subject, Instant lastAt) {
         return with(LogSignals.newBuilder()
                 .setHeader(header())
                 .setComponent("proxy")
                 .setNamespace("shop")
                 .setInstance(proxy)
                 .setSignals(List.of(
-                        new LogSignal(signature, "", 4L, lastAt.minusSeconds(600), lastAt, "certificate trouble")))
+                        new LogSignal(signature, subject, 4L, lastAt.minusSeconds(600), lastAt, "certificate trouble")))
                 .setLines(100L)
                 .setErrors(4L)
                 .setWarnings(0L)
@@ -589,6 +717,20 @@ public final class TestCluster {
                 .setName(name)
                 .setSpecHash("hash")
                 .setCreatedAt(createdAt)
+                .build());
+    }
+
+    /** The DestinationRule of that name in namespace shop, by its canonical spec. */
+    public TestCluster destinationRule(String name, String spec) {
+        return with(IstioResource.newBuilder()
+                .setHeader(header())
+                .setGroup("networking.istio.io")
+                .setVersion("v1")
+                .setKind("DestinationRule")
+                .setNamespace("shop")
+                .setName(name)
+                .setSpecHash("hash")
+                .setCanonicalSpec(spec)
                 .build());
     }
 
@@ -802,6 +944,7 @@ public final class TestCluster {
                 .setObservedAt(NOW)
                 .setSource("test")
                 .setContentHash("")
+                .setUnchangedSince(NOW.minusSeconds(600))
                 .build();
     }
 

@@ -6,7 +6,7 @@ import java.util.Comparator;
 /**
  * One address that may be probed.
  *
- * @param peerClusterId cluster behind it; empty for a gateway of static meshNetworks, which names none
+ * @param peerClusterId cluster behind it; empty where nothing names it: a gateway of static meshNetworks, an external control plane
  * @param host name or IP address, IPv6 without brackets
  */
 public record ProbeAim(String peerClusterId, ProbeTarget target, String host, int port)

@@ -4,6 +4,7 @@ import io.meshdiag.collector.publish.FactPublisher;
 import io.meshdiag.fact.NetworkGateways;
 import io.meshdiag.fact.ProbeTarget;
 import io.meshdiag.fact.RemoteSecret;
+import io.meshdiag.fact.WebhookConfig;
 import io.meshdiag.schema.FactKey;
 import io.meshdiag.schema.FactKind;
 import io.meshdiag.schema.Facts;
@@ -13,13 +14,17 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
- * Which peers may be probed, learnt from the cluster's own facts on their way out: API servers from RemoteSecrets, gateways from NetworkGateways. An aim
- * ends with the last fact that names it. As thread-safe as the publisher behind it.
+ * Which peers may be probed, learnt from the cluster's own facts on their way out: API servers from RemoteSecrets, gateways from NetworkGateways,
+ * control planes from WebhookConfigs. An aim ends with the last fact that names it. As thread-safe as the publisher behind it.
  */
 public final class ProbeAims implements FactPublisher, Supplier<Set<ProbeAim>> {
+    private static final int XDS_PORT = 15012;
+    private static final int WEBHOOK_PORT = 15017;
+
     private final String ownClusterId;
     private final FactPublisher next;
     private final Map<FactKey, Set<ProbeAim>> byFact = new ConcurrentHashMap<>();
@@ -42,6 +47,8 @@ public final class ProbeAims implements FactPublisher, Supplier<Set<ProbeAim>> {
             byFact.put(Facts.key(fact), apiServer((RemoteSecret) fact));
         } else if (kind == FactKind.NETWORK_GATEWAYS) {
             byFact.put(Facts.key(fact), gateways((NetworkGateways) fact));
+        } else if (kind == FactKind.WEBHOOK_CONFIG) {
+            byFact.put(Facts.key(fact), controlPlanes((WebhookConfig) fact));
         }
         return next.publish(fact);
     }
@@ -80,6 +87,21 @@ public final class ProbeAims implements FactPublisher, Supplier<Set<ProbeAim>> {
                         && port(g.getPort()))
                 .map(g -> new ProbeAim(
                         g.getClusterId(), ProbeTarget.EAST_WEST_GATEWAY, bare(g.getAddress()), g.getPort()))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /**
+     * An istiod outside of the cluster: its webhooks are called by a URL, on istiod's own port (istio-formats: external istiod), and then proxies connect
+     * to the port for them at the same host. Behind any other port something else may stand in front of it.
+     */
+    private static Set<ProbeAim> controlPlanes(WebhookConfig config) {
+        return config.getEntries().stream()
+                .filter(entry -> config.getActive() && entry.getUrlHost() != null && entry.getUrlPort() != null)
+                .filter(entry -> entry.getUrlPort() == WEBHOOK_PORT)
+                .map(entry -> bare(entry.getUrlHost()))
+                .flatMap(host -> Stream.of(
+                        new ProbeAim("", ProbeTarget.WEBHOOK, host, WEBHOOK_PORT),
+                        new ProbeAim("", ProbeTarget.CONTROL_PLANE, host, XDS_PORT)))
                 .collect(Collectors.toUnmodifiableSet());
     }
 

@@ -51,6 +51,8 @@ public final class IstiodMetricsPage implements PageParser {
     private static final class Reading {
         private final Instant readAt;
         private Long uptimeSeconds;
+        private Long heapBytes;
+        private Long goroutines;
         private final IstiodInstance.Builder fact = IstiodInstance.newBuilder();
         private final Map<String, Long> rejects = new TreeMap<>();
         private final Map<String, Long> syncErrors = new TreeMap<>();
@@ -88,6 +90,10 @@ public final class IstiodMetricsPage implements PageParser {
                 case "auto_registration_deletes_total" ->
                     fact.setAutoRegistrationDeletes(plus(fact.getAutoRegistrationDeletes(), value));
                 case "istiod_uptime_seconds" -> uptimeSeconds = value;
+                case "go_memstats_heap_inuse_bytes" -> heapBytes = value;
+                case "go_goroutines" -> goroutines = value;
+                case "process_start_time_seconds" -> fact.setStartedAt(Instant.ofEpochSecond(value));
+                case "remote_cluster_secret_events_total" -> fact.setSecretEvents(plus(fact.getSecretEvents(), value));
                 // The time itself is newer and exact; the distance in seconds counts from when the page was read.
                 case "citadel_server_root_cert_expiry_timestamp" ->
                     fact.setRootCertNotAfter(Instant.ofEpochSecond(value));
@@ -127,8 +133,10 @@ public final class IstiodMetricsPage implements PageParser {
                     .setRemoteSyncStatus(counts(syncStatus))
                     .setWebhookPatchFailures(counts(patchFailures))
                     .build());
-            // After the hash: a replica that only grew older is no news.
+            // After the hash: a replica that only grew older, or breathes, is no news.
             instance.setUptimeSeconds(uptimeSeconds);
+            instance.setHeapBytes(heapBytes);
+            instance.setGoroutines(goroutines);
             return instance;
         }
 

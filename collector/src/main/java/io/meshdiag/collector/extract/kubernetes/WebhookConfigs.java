@@ -104,6 +104,7 @@ final class WebhookConfigs implements Extractor {
         try {
             URI uri = URI.create(url);
             entry.setUrlHost(bounded(uri.getHost()));
+            entry.setUrlPort(uri.getPort() < 0 ? 443 : uri.getPort());
             entry.setPath(bounded(uri.getPath()));
         } catch (IllegalArgumentException e) {
             entry.setUrlHost("(not a URL)");

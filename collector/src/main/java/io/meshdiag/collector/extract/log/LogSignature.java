@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
  * @param component istiod, proxy or cni
  * @param name stable, never reused; LogSignal.signature
  * @param literal a text that every such line contains: the cheap test before the regular expression
- * @param regex the first group that took part names the subject
+ * @param regex the first group that took part names the subject; a named group "resource" (and "group") stands behind it, after a blank and joined by a
+ *     dot as kubectl writes them
  */
 record LogSignature(String component, String name, String literal, Pattern regex) {
     private static final int MAX_SUBJECT = 300;
@@ -32,10 +33,19 @@ record LogSignature(String component, String name, String literal, Pattern regex
         for (int group = 1; group <= matcher.groupCount(); group++) {
             String found = matcher.group(group);
             if (found != null) {
-                return Optional.of(found.length() <= MAX_SUBJECT ? found : found.substring(0, MAX_SUBJECT));
+                String subject = found + resource(matcher);
+                return Optional.of(subject.length() <= MAX_SUBJECT ? subject : subject.substring(0, MAX_SUBJECT));
             }
         }
         return Optional.of("");
+    }
+
+    private String resource(Matcher matcher) {
+        if (!regex.pattern().contains("(?<resource>") || matcher.group("resource") == null) {
+            return "";
+        }
+        String group = matcher.group("group");
+        return " " + matcher.group("resource") + (group.isEmpty() ? "" : "." + group);
     }
 
     /** A line with its kind. */

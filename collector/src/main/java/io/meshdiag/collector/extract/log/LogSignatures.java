@@ -25,6 +25,10 @@ final class LogSignatures {
     private static final String UPSTREAM = "(?s)failed to connect to (?:delta )?upstream (\\S+): .*";
     private static final String TERMINATED = "upstream (?:\\[\\d+] )?terminated with unexpected error .*";
     private static final String WATCH = "(?s)watch error in cluster (\\S+): .*";
+    private static final String WATCH_OF = "(?s)watch error in cluster (\\S+): .*?";
+    // As "pods" or "serviceimports multicluster.x-k8s.io": a role that is too old lacks several.
+    private static final String RESOURCE =
+            "(?:.*cannot \\w+ resource \\\\?\"(?<resource>[^\"\\\\\\s]{1,100})\\\\?\" in API group \\\\?\"(?<group>[^\"\\\\\\s]{0,100})\\\\?\")?";
     private static final String CSR =
             "(?s)(?:failed to sign|failed to warm certificate|failed to generate workload certificate|resource:default CSR).*";
     private static final String ADD = "(?:Add(?:ing)?|Updat(?:e|ing)) cluster";
@@ -96,7 +100,7 @@ final class LogSignatures {
 
     static final List<LogSignature> ISTIOD = List.of(
             istiod("istiod.remote-cluster.unauthorized", "watch error in cluster", WATCH + "Unauthorized"),
-            istiod("istiod.remote-cluster.forbidden", "watch error in cluster", WATCH + "forbidden"),
+            istiod("istiod.remote-cluster.forbidden", "watch error in cluster", WATCH_OF + "forbidden" + RESOURCE),
             istiod("istiod.remote-cluster.tls", "watch error in cluster", WATCH + "(?:x509: |tls: )"),
             istiod("istiod.remote-cluster.dns", "watch error in cluster", WATCH + DNS),
             istiod("istiod.remote-cluster.unreachable", "watch error in cluster", WATCH + NETWORK),

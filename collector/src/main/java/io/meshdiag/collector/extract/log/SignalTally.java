@@ -15,7 +15,7 @@ import java.util.TreeMap;
 /** Counts the entries of one log and the signatures among them, in bounded memory. */
 final class SignalTally {
     private static final int MAX_SIGNALS = 100;
-    private static final int MAX_SUBJECTS = 20;
+    private static final int MAX_SUBJECTS = 40;
     private static final int MAX_SAMPLE = 500;
 
     private record Key(String signature, String subject) implements Comparable<Key> {
@@ -65,7 +65,7 @@ final class SignalTally {
         }
     }
 
-    /** Counts an entry of a known kind. Beyond 20 subjects of one signature the rest counts together, under the empty subject. */
+    /** Counts an entry of a known kind. Beyond 40 subjects of one signature the rest counts together, under the empty subject. */
     void signal(LogSignature.Match match, LogEntry entry, Instant at) {
         Key key = key(match.signature().name(), Printable.clean(match.subject()));
         LogSignal signal = signals.get(key);

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshdiag.collector.extract.TestPages;
 import io.meshdiag.collector.publish.RecordedFacts;
+import io.meshdiag.fact.CaBundleState;
 import io.meshdiag.fact.NetworkGateways;
 import io.meshdiag.fact.ProbeTarget;
 import io.meshdiag.fact.RemoteSecret;
 import io.meshdiag.fact.ResolvedGateway;
+import io.meshdiag.fact.WebhookConfig;
+import io.meshdiag.fact.WebhookEntry;
+import io.meshdiag.fact.WebhookKind;
 import io.meshdiag.schema.Facts;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -60,6 +64,41 @@ class ProbeAimsTest {
                 new ResolvedGateway("network2", "west", "", 15443, 0)));
 
         assertThat(aims.get()).isEmpty();
+    }
+
+    @Test
+    void aimsAtBothPortsOfAControlPlaneThatTheApiServerCallsByItsAddress() {
+        aims.publish(webhooks("istiod.example", 15017));
+
+        assertThat(aims.get())
+                .containsExactlyInAnyOrder(
+                        new ProbeAim("", ProbeTarget.WEBHOOK, "istiod.example", 15017),
+                        new ProbeAim("", ProbeTarget.CONTROL_PLANE, "istiod.example", 15012));
+    }
+
+    @Test
+    void leavesWebhooksBehindAServiceOrAnotherPortAlone() {
+        aims.publish(webhooks(null, null));
+        assertThat(aims.get()).isEmpty();
+
+        aims.publish(webhooks("mesh.googleapis.com", 443));
+        assertThat(aims.get()).isEmpty();
+    }
+
+    private static WebhookConfig webhooks(String host, Integer port) {
+        return WebhookConfig.newBuilder()
+                .setHeader(TestPages.ORIGIN.header())
+                .setKind(WebhookKind.MUTATING)
+                .setName("istio-sidecar-injector")
+                .setEntries(List.of(WebhookEntry.newBuilder()
+                        .setName("namespace.sidecar-injector.istio.io")
+                        .setFailurePolicy("Fail")
+                        .setTimeoutSeconds(10)
+                        .setUrlHost(host)
+                        .setUrlPort(port)
+                        .setCaBundleState(CaBundleState.VALID)
+                        .build()))
+                .build();
     }
 
     @Test

@@ -145,4 +145,27 @@ class SmallPagesTest {
         assertThat(after.getHeader().getContentHash())
                 .isEqualTo(before.getHeader().getContentHash());
     }
+
+    @Test
+    void memoryAndGoroutinesAreToldButAreNoNews() throws Exception {
+        String page = """
+                process_start_time_seconds 1.7e+09
+                remote_cluster_secret_events_total{event="add"} 2
+                remote_cluster_secret_events_total{event="update"} 40
+                go_goroutines %d
+                go_memstats_heap_inuse_bytes %s
+                """;
+        IstiodInstance before = (IstiodInstance) facts(new IstiodMetricsPage(ISTIOD), page.formatted(1200, "2.5e+08"))
+                .get(0);
+        IstiodInstance after = (IstiodInstance) facts(new IstiodMetricsPage(ISTIOD), page.formatted(1300, "2.6e+08"))
+                .get(0);
+
+        assertThat(after.getGoroutines()).isEqualTo(1300);
+        assertThat(after.getHeapBytes()).isEqualTo(260_000_000);
+        assertThat(after.getStartedAt()).isEqualTo(Instant.ofEpochSecond(1_700_000_000L));
+        assertThat(after.getSecretEvents()).isEqualTo(42);
+        assertThat(after.getCourse()).isEmpty();
+        assertThat(after.getHeader().getContentHash())
+                .isEqualTo(before.getHeader().getContentHash());
+    }
 }

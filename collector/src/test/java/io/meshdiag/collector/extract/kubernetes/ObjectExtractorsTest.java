@@ -75,6 +75,7 @@ class ObjectExtractorsTest {
                 .containsExactly(CaBundleState.VALID, CaBundleState.EMPTY, CaBundleState.INVALID);
         assertThat(config.getEntries()).extracting(e -> e.getFailurePolicy()).containsExactly("Fail", "Ignore", "Fail");
         assertThat(config.getEntries().get(2).getUrlHost()).isEqualTo("istiod.example");
+        assertThat(config.getEntries().get(2).getUrlPort()).isEqualTo(15017);
         assertThat(config.getEntries().get(2).getPath()).isEqualTo("/inject/cluster/east");
         assertThat(config.getLastWriter().getManager()).isEqualTo("pilot-discovery");
         assertThat(config.getActive()).isTrue();

@@ -54,6 +54,8 @@ class LogSignalsParserTest {
             # informers
             error | watch error in cluster west: failed to list *v1.Pod: Unauthorized        | unauthorized | west
             error | watch error in cluster west: failed to list *v1.Pod: pods is forbidden: User "x" cannot list | forbidden | west
+            error | watch error in cluster west: failed to list *v1.Pod: pods is forbidden: User "x" cannot list resource "pods" in API group "" at | forbidden | west pods
+            error | watch error in cluster west: gateways.x is forbidden: User "x" cannot watch resource "gateways" in API group "g.k8s.io" | forbidden | west gateways.g.k8s.io
             error | watch error in cluster west: Get "https://1.2.3.4:6443/api": dial tcp 1.2.3.4:6443: i/o timeout | unreachable | west
             error | watch error in cluster west: dial tcp: lookup api.c2.example: no such host | dns        | west
             error | watch error in cluster west: tls: failed to verify certificate: x509: certificate signed by unknown authority | tls | west
@@ -234,7 +236,7 @@ class LogSignalsParserTest {
     }
 
     @Test
-    void foldsSubjectsBeyondTwentyIntoOne() throws Exception {
+    void foldsSubjectsBeyondFortyIntoOne() throws Exception {
         StringBuilder log = new StringBuilder();
         for (int i = 0; i < 50; i++) {
             log.append(TIME + "\twarn\tads\tADS:LDS: ACK ERROR web-" + (100 + i) + ".shop-1 Internal:x\n");
@@ -242,9 +244,9 @@ class LogSignalsParserTest {
 
         List<LogSignal> signals = signals("istiod", log.toString());
 
-        assertThat(signals).hasSize(21);
+        assertThat(signals).hasSize(41);
         assertThat(signals.get(0).getSubject()).isEmpty();
-        assertThat(signals.get(0).getCount()).isEqualTo(30);
+        assertThat(signals.get(0).getCount()).isEqualTo(10);
     }
 
     @Test

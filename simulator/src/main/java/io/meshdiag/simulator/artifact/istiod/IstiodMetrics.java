@@ -14,6 +14,8 @@ import java.util.Map;
 
 /** /metrics of one replica, in Prometheus' text form. */
 public record IstiodMetrics(Istiod istiod) implements Artifact {
+    private static final Duration UP = Duration.ofHours(73);
+
     @Override
     public String path() {
         return istiod.folder() + "metrics";
@@ -29,7 +31,16 @@ public record IstiodMetrics(Istiod istiod) implements Artifact {
                 .count();
         metric(out, "istio_build", "gauge", "{component=\"pilot\",tag=\"" + version + "\"}", 1);
         metric(out, "pilot_info", "gauge", "{version=\"" + version + "-Clean\"}", 1);
-        metric(out, "istiod_uptime_seconds", "gauge", "", Duration.ofHours(73).toSeconds());
+        metric(out, "istiod_uptime_seconds", "gauge", "", UP.toSeconds());
+        // A heap that breathes with the number of proxies; each has a few goroutines.
+        metric(
+                out,
+                "process_start_time_seconds",
+                "gauge",
+                "",
+                istiod.settings().time().minus(UP).getEpochSecond());
+        metric(out, "go_goroutines", "gauge", "", 400 + 6L * proxies.size());
+        metric(out, "go_memstats_heap_inuse_bytes", "gauge", "", (120L + proxies.size()) << 20);
         metric(out, "pilot_xds", "gauge", "{version=\"" + version + "\"}", proxies.size());
         metric(out, "pilot_services", "gauge", "", istiod.view().services().size());
         type(out, "istiod_managed_clusters", "gauge");
@@ -90,6 +101,8 @@ public record IstiodMetrics(Istiod istiod) implements Artifact {
         Map<String, RemoteAccess> remotes = istiod.cluster().remoteSecrets();
         if (istiod.cluster().minor() >= 29) {
             syncStatus(out, remotes);
+            type(out, "remote_cluster_secret_events_total", "counter");
+            value(out, "remote_cluster_secret_events_total{event=\"add\"}", remotes.size());
         }
         if (remotes.values().stream().anyMatch(access -> access.errors() > 0)) {
             type(out, "controller_sync_errors_total", "counter");

@@ -41,7 +41,13 @@ record Complaint(ClusterSummary observer, Row<LogSignals> row, LogSignal signal)
 
     /** Id of the cluster that it is about. */
     String target() {
-        return signal.getSubject();
+        return signal.getSubject().split(" ", 2)[0];
+    }
+
+    /** As "resource.group" where the line names one; else empty. */
+    String resource() {
+        String[] parts = signal.getSubject().split(" ", 2);
+        return parts.length < 2 ? "" : parts[1];
     }
 
     /** Pod of the istiod. */

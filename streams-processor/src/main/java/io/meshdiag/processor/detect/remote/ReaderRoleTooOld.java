@@ -16,24 +16,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * RMT-08: the role by which istiods read other clusters does not name a resource that they watch.
  *
- * <p>One finding per resource: a new version of istiod wants it from all clusters with the old role. Of the lines about one cluster, the log's signal
- * keeps one sample, so a cluster counts for the resource that its sample names.
+ * <p>One finding per resource: a new version of istiod wants it from all clusters with the old role.
  */
 public final class ReaderRoleTooOld implements Detector<MeshView> {
     /** Without these istiod knows no endpoints of the cluster. */
     private static final Set<String> VITAL =
             Set.of("pods", "services", "endpointslices", "endpoints", "namespaces", "nodes");
-
-    private static final Pattern RESOURCE = Pattern.compile(
-            "cannot (?:list|watch|get) resource \\\\?\"([^\"\\\\]{1,100})\\\\?\" in API group \\\\?\"([^\"\\\\]{0,100})\\\\?\"");
 
     private static final Rule RULE = new Rule(
             "RMT-08",
@@ -68,18 +62,8 @@ public final class ReaderRoleTooOld implements Detector<MeshView> {
     public Stream<Verdict> detect(MeshView view) {
         Map<String, List<Complaint>> byResource = view.clusters().stream()
                 .flatMap(observer -> Complaint.of(view, observer, Set.of(Complaint.FORBIDDEN)).stream())
-                .collect(Collectors.groupingBy(
-                        complaint -> resource(complaint.signal().getSample()), TreeMap::new, Collectors.toList()));
+                .collect(Collectors.groupingBy(Complaint::resource, TreeMap::new, Collectors.toList()));
         return byResource.entrySet().stream().map(e -> judge(view, e.getKey(), e.getValue()));
-    }
-
-    /** As "resource.group"; empty when the line was cut before it. */
-    static String resource(String line) {
-        Matcher matcher = RESOURCE.matcher(line);
-        if (!matcher.find()) {
-            return "";
-        }
-        return matcher.group(2).isEmpty() ? matcher.group(1) : matcher.group(1) + "." + matcher.group(2);
     }
 
     private static Verdict judge(MeshView view, String resource, List<Complaint> all) {

@@ -141,6 +141,10 @@ public final class RemoteCredentialExpired implements Detector<MeshView> {
                 .toList();
         Instant first = shown.get(0).at();
         Target cluster = Target.of(view, target);
+        Lost lost = Lost.with(
+                target,
+                cluster.cluster(),
+                shown.stream().map(Problem::observer).distinct().toList());
         String what = over ? "is no longer accepted" : "expires at " + first;
         VerdictBuilder verdict = VerdictBuilder.verdict(RULE, cluster.key(), believed.missing())
                 .severity(over ? Severity.CRITICAL : Severity.HIGH)
@@ -152,21 +156,23 @@ public final class RemoteCredentialExpired implements Detector<MeshView> {
                         over
                                 ? "istiods there keep the endpoints of " + target
                                         + " that they knew last, and know none after a restart."
-                                : "Renew it before: nothing is broken yet.")
+                                : "Renew it before: nothing is broken yet.",
+                        lost.text())
                 .scope(cluster.seenBy(view, observers))
                 .subject(
                         "Secret",
                         "istio-system",
                         "istio-remote-secret-" + target,
                         shown.get(0).observer())
-                .affected(observers.size(), 0, 0, observers);
+                .affected(observers.size(), lost.services(), 0, lost.samples(observers));
         shown.forEach(p -> verdict.evidence(p.row(), p.text()));
         if (over) {
             verdict.since(Optional.of(first));
         } else {
             verdict.forecast(
                             first,
-                            "istiods of " + observers.size() + " cluster(s) no longer see the endpoints of " + target)
+                            "istiods of " + observers.size() + " cluster(s) no longer see the endpoints of " + target
+                                    + ", " + lost.services() + " service(s): " + String.join(", ", observers))
                     .judgeAgainAt(Optional.of(first));
         }
         return steps(verdict, cluster, shown).build();

@@ -110,6 +110,11 @@ public final class CaExpiring implements Detector<MeshView> {
         List<String> ids =
                 clusters.stream().map(ClusterSummary::getClusterId).sorted().toList();
         int holders = ends.stream().mapToInt(CaEnd::holders).sum();
+        // Names are counted per cluster, and the same in most of them: no more than this is certain.
+        int services = clusters.stream()
+                .mapToInt(ClusterSummary::getSharedServices)
+                .max()
+                .orElse(0);
         String where = ids.size() == 1 ? "cluster " + ids.get(0) : ids.size() + " clusters";
         VerdictBuilder verdict = VerdictBuilder.verdict(RULE, scopeKey, missing)
                 .severity(severity(view.asOf(), at))
@@ -123,7 +128,7 @@ public final class CaExpiring implements Detector<MeshView> {
                                         + Duration.between(view.asOf(), at).toDays() + " whole days left.")
                 .scope(Scopes.among(view, clusters))
                 .subject("Secret", istiodNamespace(first.cluster()), secret(first.cluster()), first.cluster())
-                .affected(clusters.size(), 0, holders, ids)
+                .affected(clusters.size(), services, holders, ids)
                 .judgeAgainAt(nextStep(view.asOf(), at));
         ends.forEach(
                 end -> verdict.evidence(end.cluster(), end.source(), String.join(", ", end.samples()), end.text()));
@@ -131,7 +136,9 @@ public final class CaExpiring implements Detector<MeshView> {
             verdict.since(Optional.of(at));
         } else {
             verdict.forecast(
-                    at, "mTLS fails within and between " + ids.size() + " cluster(s): " + String.join(", ", ids));
+                    at,
+                    "mTLS fails within and between " + ids.size() + " cluster(s): " + String.join(", ", ids)
+                            + (services == 0 ? "" : "; at least " + services + " service(s) that they share"));
         }
         return steps(verdict, first, clusters).build();
     }

@@ -7,6 +7,7 @@ import static io.meshdiag.processor.detect.Shell.kubectlAtIstiod;
 import static io.meshdiag.processor.detect.Shell.quote;
 
 import io.meshdiag.fact.CertificateInfo;
+import io.meshdiag.fact.IstiodInstance;
 import io.meshdiag.fact.LogSignal;
 import io.meshdiag.fact.LogSignals;
 import io.meshdiag.fact.ProxyConfig;
@@ -58,7 +59,7 @@ public final class CertificateNotRenewed implements Detector<ClusterView> {
                     + " issuer, or the primary cannot check it in the proxy's own cluster.",
             Duration.ofMinutes(1),
             Duration.ofMinutes(5),
-            Set.of(ProxyConfig.class, LogSignals.class),
+            Set.of(ProxyConfig.class, LogSignals.class, IstiodInstance.class),
             List.of(new Rule.Edge(
                     "XDS-02",
                     Rule.JoinOn.CLUSTER,
@@ -86,7 +87,13 @@ public final class CertificateNotRenewed implements Detector<ClusterView> {
                 .flatMap(row -> late(row).stream())
                 .sorted(Comparator.comparing(Late::endsAt).thenComparing(Late::name))
                 .toList();
-        return late.isEmpty() ? Stream.empty() : Stream.of(judge(view, late, logs));
+        if (!late.isEmpty()) {
+            return Stream.of(judge(view, late, logs));
+        }
+        List<RefusedRequests> refused = view.rows(IstiodInstance.class).stream()
+                .flatMap(row -> RefusedRequests.of(row).stream())
+                .toList();
+        return refused.isEmpty() ? Stream.empty() : Stream.of(judge(view, refused));
     }
 
     private Optional<Late> late(Row<ProxyConfig> row) {
@@ -163,6 +170,28 @@ public final class CertificateNotRenewed implements Detector<ClusterView> {
                 .step(
                         "When the reason is mended, proxies get their certificates by themselves. One that is cut off already comes back with a restart.",
                         kubectl(cluster, one.getNamespace()) + " delete pod " + quote(one.getName()))
+                .build();
+    }
+
+    /** Certificates that were seen are fresh: of those who are refused, none was dumped. */
+    private static Verdict judge(ClusterView view, List<RefusedRequests> refused) {
+        ClusterSummary cluster = view.cluster();
+        long count = refused.stream().mapToLong(RefusedRequests::lastHour).sum();
+        VerdictBuilder verdict = VerdictBuilder.verdict(RULE, Scopes.key(cluster), Doubts.about(cluster))
+                .title("istiods of cluster " + cluster.getClusterId() + " refuse " + count
+                        + " requests for certificates an hour")
+                .description(
+                        "Requests have been refused for their credentials in each of the last hours, by istiod's own count.",
+                        "Certificates of proxies that were seen are fresh; those who are refused are among the others.")
+                .scope(Scopes.of(view, cluster))
+                .subject("Deployment", istiodNamespace(cluster), "istiod", cluster)
+                .affected(1, 0, 0, refused.stream().map(RefusedRequests::istiod).toList());
+        refused.forEach(r -> verdict.evidence(r.row(), r.text()));
+        return verdict.step(
+                        "Who asks, and why is it refused?",
+                        kubectlAtIstiod(cluster)
+                                + " logs --selector=app=istiod --tail=-1 --since=1h | grep --ignore-case authenticat")
+                .step("Which proxies have no certificate?", "istioctl " + context(cluster) + " proxy-status")
                 .build();
     }
 

@@ -51,17 +51,33 @@ class ReaderRoleTooOldTest {
     }
 
     @Test
-    void readsTheResourceFromTheLine() {
-        assertThat(ReaderRoleTooOld.resource("cannot list resource \"pods\" in API group \"\" at the cluster scope"))
-                .isEqualTo("pods");
-        assertThat(ReaderRoleTooOld.resource("cut off")).isEmpty();
+    void isOneFindingForEachResourceThatOneClusterRefuses() {
+        var east = cluster("east")
+                .istiodLogs(
+                        "istiod-1",
+                        signal(Complaint.FORBIDDEN, "west serviceimports.multicluster.x-k8s.io", NOW, "forbidden"),
+                        signal(Complaint.FORBIDDEN, "west gateways.gateway.networking.k8s.io", NOW, "forbidden"));
+
+        assertThat(detect(east))
+                .extracting(Verdict::scopeKey)
+                .containsExactly(
+                        "resource:gateways.gateway.networking.k8s.io", "resource:serviceimports.multicluster.x-k8s.io");
+    }
+
+    @Test
+    void isAboutAnUnknownResourceWhereTheLineWasCut() {
+        assertThat(detect(cluster("east").istiodLogs(Complaint.FORBIDDEN, "west")))
+                .singleElement()
+                .satisfies(
+                        v -> assertThat(v.title()).isEqualTo("istiods may not list a resource in 1 other cluster(s)"));
     }
 
     private static TestCluster forbidden(String observer, String target, String resource, String group, Instant last) {
         String line =
                 "watch error in cluster " + target + ": failed to list *v1.X: x is forbidden: User \"reader\" cannot"
                         + " list resource \"" + resource + "\" in API group \"" + group + "\" at the cluster scope";
-        return cluster(observer).istiodLogs("istiod-1", signal(Complaint.FORBIDDEN, target, last, line));
+        String subject = target + " " + resource + (group.isEmpty() ? "" : "." + group);
+        return cluster(observer).istiodLogs("istiod-1", signal(Complaint.FORBIDDEN, subject, last, line));
     }
 
     private static List<Verdict> detect(TestCluster... clusters) {

@@ -52,6 +52,34 @@ class RemoteCredentialExpiredTest {
     }
 
     @Test
+    void foretellsWhoWillNoLongerSeeWhat() {
+        var end = NOW.plus(Duration.ofDays(2));
+
+        assertThat(detect(
+                        cluster("east").remoteSecretFor("west", end),
+                        cluster("north").remoteSecretFor("west", end),
+                        cluster("west").shares("shop/cart", "shop/reviews")))
+                .singleElement()
+                .satisfies(v -> {
+                    assertThat(v.affected().getClusters()).isEqualTo(2);
+                    assertThat(v.affected().getServices()).isEqualTo(2);
+                    assertThat(v.affected().getSamples()).containsExactly("east", "north", "shop/cart", "shop/reviews");
+                    assertThat(v.forecast()).hasValueSatisfying(f -> assertThat(f.getConsequence())
+                            .isEqualTo("istiods of 2 cluster(s) no longer see the endpoints of west, 2 service(s):"
+                                    + " east, north"));
+                });
+    }
+
+    @Test
+    void countsWhatObserversKnowWhereTheyKnowAnything() {
+        assertThat(detect(
+                        cluster("east").remoteSecretFor("west", NOW.minus(HOUR)).seesEndpointsOf("west", "net-west"),
+                        cluster("west").shares("shop/cart", "shop/reviews", "shop/web")))
+                .singleElement()
+                .satisfies(v -> assertThat(v.affected().getServices()).isEqualTo(1));
+    }
+
+    @Test
     void isSilentUntilAWeekBefore() {
         assertThat(detect(
                         cluster("east").remoteSecretFor("west", NOW.plus(RemoteCredentialExpired.FORECAST)),

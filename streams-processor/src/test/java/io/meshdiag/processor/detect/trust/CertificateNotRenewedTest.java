@@ -71,6 +71,29 @@ class CertificateNotRenewedTest {
     }
 
     @Test
+    void saysWhenIstiodRefusesHourAfterHourAlthoughAllCertificatesSeenAreFresh() {
+        assertThat(detect(cluster("east").istiodRefused("istiod-1", 500, 500, 512, 540, 541)))
+                .singleElement()
+                .satisfies(v -> {
+                    assertThat(v.state()).isEqualTo(Verdict.State.PRESENT);
+                    assertThat(v.title())
+                            .isEqualTo("istiods of cluster east refuse 28 requests for certificates an hour");
+                    assertThat(v.evidence().get(0).getValue())
+                            .isEqualTo(
+                                    "istio-system/istiod-1 refused 12 and then 28 requests in the last two complete hours");
+                });
+    }
+
+    @Test
+    void isSilentAboutRefusalsThatAreOverOrFewOrSeenOnce() {
+        assertThat(detect(cluster("east").istiodRefused("istiod-1", 0, 300, 600, 600, 600)))
+                .isEmpty();
+        assertThat(detect(cluster("east").istiodRefused("istiod-1", 0, 9, 18, 27, 36)))
+                .isEmpty();
+        assertThat(detect(cluster("east").istiodRefused("istiod-1", 900))).isEmpty();
+    }
+
+    @Test
     void doesNotTakeAnOldRefusalForTheReason() {
         var east = cluster("east")
                 .certificate("web-1", NOW.minus(Duration.ofHours(20)), NOW.plus(Duration.ofHours(4)))
