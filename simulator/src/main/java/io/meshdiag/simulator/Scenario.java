@@ -94,6 +94,7 @@ public record Scenario(
             "proxy-endpoints-stale",
             "replica-blind",
             "service-redefined",
+            "stateful-collapse",
             "demo",
             "live");
     private static final Instant DEFAULT_TIME = Instant.parse("2026-11-20T09:30:00Z");

@@ -44,7 +44,8 @@ public final class Faults {
             entry("passthrough-missing", PassthroughMissing::read),
             entry("proxy-endpoints-kept", ProxyEndpointsKept::read),
             entry("replica-blind", ReplicaBlind::read),
-            entry("service-redefined", ServiceRedefined::read)));
+            entry("service-redefined", ServiceRedefined::read),
+            entry("stateful-collapse", StatefulCollapse::read)));
 
     private Faults() {}
 
