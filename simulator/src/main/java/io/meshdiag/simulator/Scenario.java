@@ -117,6 +117,7 @@ public record Scenario(
             "fleet-credential-expired",
             "fleet-two-faults",
             "fleet-common-factor",
+            "stateful-collapse",
             "demo",
             "live");
     private static final Instant DEFAULT_TIME = Instant.parse("2026-11-20T09:30:00Z");

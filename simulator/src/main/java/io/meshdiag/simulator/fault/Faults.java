@@ -46,6 +46,7 @@ public final class Faults {
             entry("proxy-endpoints-kept", ProxyEndpointsKept::read),
             entry("replica-blind", ReplicaBlind::read),
             entry("service-redefined", ServiceRedefined::read),
+            entry("stateful-collapse", StatefulCollapse::read),
             entry("vm-agent-down", VmAgentDown::read),
             entry("vm-credentials-expired", VmCredentialsExpired::read),
             entry("vm-disconnected", VmDisconnected::read),

@@ -12,6 +12,7 @@ import io.meshdiag.processor.detect.endpoint.ReplicasDisagree;
 import io.meshdiag.processor.detect.endpoint.ServiceDefinedDifferently;
 import io.meshdiag.processor.detect.network.ControlPlanePortClosed;
 import io.meshdiag.processor.detect.incident.CommonFactor;
+import io.meshdiag.processor.detect.endpoint.StatefulPodsCollapse;
 import io.meshdiag.processor.detect.network.GatewayUnknownToPeer;
 import io.meshdiag.processor.detect.network.GatewayUnreachable;
 import io.meshdiag.processor.detect.network.GatewayWithoutAddress;
@@ -88,6 +89,7 @@ public final class Detectors {
     private static final List<Detector<ServiceView>> SERVICE = List.of(
             new RemoteEndpointsMissing(), //      EPT-01
             new RemoteEndpointsStale(), //        EPT-02
+            new StatefulPodsCollapse(), //        EPT-06
             new ServiceDefinedDifferently()); // EPT-07
 
     private static final List<Detector<MeshView>> MESH = List.of(

@@ -315,6 +315,8 @@ class DetectorContractTest {
         fleet.get(0).shares("shop/reviews").podCidrs("10.1.0.0/24");
         fleet.get(1).seesEndpointsOf("north", "");
         fleet.get(0).knowsReviews("istiod-3", "north", 9);
+        fleet.get(0).selectsPods("reviews-0", "reviews-1").knowsSelected("istiod-4", 2);
+        fleet.get(1).selectsPods("reviews-0", "reviews-1");
         fleet.get(2).seesEndpointsOf("north", "").linkedTo("north");
         fleet.get(1).seesEndpointsOf("west", "");
         fleet.get(fleet.size() - 1)

@@ -35,6 +35,7 @@ import io.meshdiag.fact.RemoteClusterStatus;
 import io.meshdiag.fact.RemoteSecret;
 import io.meshdiag.fact.RemoteSyncState;
 import io.meshdiag.fact.ResolvedGateway;
+import io.meshdiag.fact.SelectedPods;
 import io.meshdiag.fact.ServiceEndpoints;
 import io.meshdiag.fact.SourceCoverage;
 import io.meshdiag.fact.SourceState;
@@ -468,6 +469,31 @@ public final class TestCluster {
                 istiod,
                 List.of(new EndpointShard(
                         "Kubernetes", cluster, addresses, addresses, 0, List.of(network), addresses, digest))));
+    }
+
+    /** Ready pods of StatefulSets that a ServiceEntry of host shop/reviews selects. */
+    public TestCluster selectsPods(String... names) {
+        return with(SelectedPods.newBuilder()
+                .setHeader(header())
+                .setNamespace("shop")
+                .setHost("reviews")
+                .setServiceEntry("reviews-entry")
+                .setSelector("app=reviews")
+                .setPods(List.of(names))
+                .setPodsCount(names.length)
+                .build());
+    }
+
+    /** One istiod replica has so many endpoints of ServiceEntries for shop/reviews. */
+    public TestCluster knowsSelected(String istiod, int endpoints) {
+        return with(new EndpointShards(
+                header(),
+                "shop",
+                "reviews",
+                "reviews",
+                istiod,
+                List.of(new EndpointShard(
+                        "External", id, endpoints, endpoints, 0, List.of(), endpoints, (long) endpoints))));
     }
 
     /** What was told last has been so only since then. */
