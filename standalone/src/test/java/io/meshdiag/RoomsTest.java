@@ -62,4 +62,17 @@ class RoomsTest {
             .callMethod("java.time.Instant", "now")
             .orShould()
             .callMethod("java.lang.System", "currentTimeMillis");
+
+    @ArchTest
+    static final ArchRule VIRTUAL_MACHINES_NEED_NO_KUBERNETES = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    "io.meshdiag.vm..",
+                    "io.meshdiag.collector.vm..",
+                    "io.meshdiag.collector.extract..",
+                    "io.meshdiag.collector.live..",
+                    "io.meshdiag.collector.publish..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.fabric8..", "org.apache.hc..");
 }

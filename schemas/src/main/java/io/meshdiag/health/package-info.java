@@ -1,2 +1,2 @@
-/** What an operator asks a running program over HTTP: whether it lives, whether it does its work, and its numbers. */
+/** How an operator deals with a running program: asks over HTTP whether it lives, whether it does its work, and for its numbers; tells it to end. */
 package io.meshdiag.health;

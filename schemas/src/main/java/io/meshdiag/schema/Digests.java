@@ -37,7 +37,7 @@ public final class Digests {
     }
 
     /**
-     * Sets {@code contentHash} of a fact's header: SHA-256 over the record with observedAt and contentHash blanked, first 32 hex digits. Two
+     * Sets {@code contentHash} of a fact's header: SHA-256 over the record with observedAt, contentHash and unchangedSince blanked, first 32 hex digits. Two
      * looks at an unchanged subject give the same hash.
      */
     public static <T extends SpecificRecord> T stamp(T fact) {
@@ -45,6 +45,7 @@ public final class Digests {
         FactHeader blank = FactHeader.newBuilder(header)
                 .setObservedAt(Instant.EPOCH)
                 .setContentHash("")
+                .setUnchangedSince(null)
                 .build();
         fact.put(0, blank);
         String hash = sha256Hex(encode(fact)).substring(0, 32);

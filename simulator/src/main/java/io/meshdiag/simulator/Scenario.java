@@ -57,6 +57,8 @@ public record Scenario(
             "root-rotation-wrong-order",
             "root-dropped-early",
             "root-rotation-waves",
+            "root-rotation-complete",
+            "root-rotation-done",
             "root-expiring",
             "ca-expiring",
             "trust-domain",
@@ -91,6 +93,13 @@ public record Scenario(
             "passthrough-missing",
             "replica-blind",
             "service-redefined",
+            "duplicate-id-and-webhook",
+            "gateways-down",
+            "cause-and-stranger",
+            "rotation-and-secret-missing",
+            "fleet-healthy",
+            "fleet-credential-expired",
+            "fleet-two-faults",
             "demo",
             "live");
     private static final Instant DEFAULT_TIME = Instant.parse("2026-11-20T09:30:00Z");

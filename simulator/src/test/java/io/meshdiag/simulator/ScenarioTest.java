@@ -79,7 +79,8 @@ class ScenarioTest {
         List<Expected> expected = Scenario.bundled("remote-secret-missing").expected();
         // Then
         assertThat(expected)
-                .containsExactly(new Expected("RMT-01", List.of("eu-central-1", "us-east-1"), "", Map.of("EPT-12", 1)));
+                .containsExactly(new Expected(
+                        "RMT-01", List.of("eu-central-1", "us-east-1"), "", Map.of("EPT-12", 1), Map.of()));
         assertThat(Scenario.bundled("healthy-5").expected()).isEmpty();
     }
 

@@ -104,7 +104,7 @@ final class TestCluster {
                 .setIstiod("istiod-" + id)
                 .setShards(Arrays.stream(clusters)
                         .sorted()
-                        .map(cluster -> new EndpointShard("Kubernetes", cluster, 2, 2, 0, List.of("")))
+                        .map(cluster -> new EndpointShard("Kubernetes", cluster, 2, 2, 0, List.of(""), 2, 2L))
                         .toList())
                 .build()));
         return this;

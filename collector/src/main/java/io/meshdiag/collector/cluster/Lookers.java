@@ -17,6 +17,7 @@ import io.meshdiag.collector.cluster.objects.LiveObjects;
 import io.meshdiag.collector.cluster.objects.ObjectsSettings;
 import io.meshdiag.collector.cluster.pods.ClusterPodAccess;
 import io.meshdiag.collector.cluster.pods.MeteredAccess;
+import io.meshdiag.collector.cluster.probe.NameRound;
 import io.meshdiag.collector.cluster.probe.ProbeAims;
 import io.meshdiag.collector.cluster.probe.ProbeRound;
 import io.meshdiag.collector.cluster.watch.ClusterWatch;
@@ -189,6 +190,7 @@ final class Lookers implements AutoCloseable {
         if (!config.secrets().enabled()) {
             off(around, Set.of(FactKind.REMOTE_SECRET), List.of(WatchedKinds.SECRETS));
         }
+        look("gateway-names", NameRound.INTERVAL, new NameRound(around, aims::names));
         look("probes", config.probeSettings().interval(), new ProbeRound(around, config.probeSettings(), aims));
     }
 

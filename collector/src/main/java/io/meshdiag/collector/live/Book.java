@@ -37,12 +37,12 @@ public final class Book implements FactSink {
     /** Looks that were completed before it was known what readers had before; null when it is known. */
     private List<Predicate<FactKey>> early = new ArrayList<>();
 
-    /** What readers were told of a subject, and as of when. */
-    private record Told(String contentHash, Instant at, Outcome outcome) {
+    /** What readers were told of a subject, as of when, and since when it is so. */
+    private record Told(String contentHash, Instant since, Instant at, Outcome outcome) {
         /** Somebody before us told them, we do not know what. */
-        static final Told BEFORE_US = new Told("", Instant.MIN, Outcome.SENT);
+        static final Told BEFORE_US = new Told("", Instant.MIN, Instant.MIN, Outcome.SENT);
         /** It is there, but readers could not be told. */
-        static final Told NOT_TOLD = new Told("?", Instant.MIN, Outcome.REFUSED);
+        static final Told NOT_TOLD = new Told("?", Instant.MIN, Instant.MIN, Outcome.REFUSED);
     }
 
     /**
@@ -85,19 +85,24 @@ public final class Book implements FactSink {
         FactKey key = Facts.key(fact);
         FactHeader header = Facts.header(fact);
         Told before = told.get(key);
+        Instant since = header.getObservedAt();
         if (before != null && before.contentHash().equals(header.getContentHash())) {
             Duration age = Duration.between(before.at(), header.getObservedAt());
             // A clock that was set back must not make facts look fresh until it has caught up.
             if (!age.isNegative() && age.compareTo(jittered(key)) < 0) {
                 return before.outcome();
             }
+            // Not seen for longer than it is ever left untold: what was in between nobody knows.
+            boolean unbroken = !age.isNegative() && age.compareTo(refresh.multipliedBy(2)) < 0;
+            since = unbroken ? before.since() : since;
         }
+        header.setUnchangedSince(since);
         Outcome outcome = next.publish(fact);
         told.put(
                 key,
                 outcome == Outcome.REFUSED
                         ? Told.NOT_TOLD
-                        : new Told(header.getContentHash(), header.getObservedAt(), outcome));
+                        : new Told(header.getContentHash(), since, header.getObservedAt(), outcome));
         return outcome;
     }
 

@@ -59,6 +59,28 @@ class BookTest {
     }
 
     @Test
+    void saysSinceWhenASubjectIsAsItIs() {
+        book.accept(namespace("shop", 1, NOON));
+        book.accept(namespace("shop", 1, NOON.plusSeconds(300)));
+        book.accept(namespace("shop", 1, NOON.plus(REFRESH)));
+        book.accept(namespace("shop", 2, NOON.plusSeconds(700)));
+
+        assertThat(readers.all())
+                .extracting(fact -> Facts.header(fact).getUnchangedSince())
+                .containsExactly(NOON, NOON, NOON.plusSeconds(700));
+    }
+
+    @Test
+    void doesNotSayThatItWasSoWhileNobodyLooked() {
+        book.accept(namespace("shop", 1, NOON));
+        book.accept(namespace("shop", 1, NOON.plus(REFRESH.multipliedBy(2))));
+
+        assertThat(readers.all())
+                .extracting(fact -> Facts.header(fact).getUnchangedSince())
+                .containsExactly(NOON, NOON.plus(REFRESH.multipliedBy(2)));
+    }
+
+    @Test
     void aCompleteLookSaysThatWhatItDidNotShowIsGone() {
         book.accept(namespace("shop", 1, NOON));
         book.accept(namespace("bank", 1, NOON));

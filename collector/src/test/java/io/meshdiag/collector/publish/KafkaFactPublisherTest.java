@@ -62,7 +62,7 @@ class KafkaFactPublisherTest {
 
     @Test
     void aProxyConfigThatIsTooLargeLosesItsListAndSaysSo() {
-        ProxyEndpointCount count = new ProxyEndpointCount("h".repeat(1000), "west", 1, 1);
+        ProxyEndpointCount count = new ProxyEndpointCount("h".repeat(1000), "west", 1, 1, 0, 1, 1L);
         ProxyConfig large = Digests.stamp(ProxyConfig.newBuilder()
                 .setHeader(TestPages.ORIGIN.header())
                 .setNamespace("shop")

@@ -26,6 +26,7 @@ import io.meshdiag.simulator.fleet.IstiodView;
 import io.meshdiag.simulator.fleet.Pod;
 import io.meshdiag.simulator.fleet.Proxy;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -87,11 +88,12 @@ public final class Archive {
 
     /** Proxies in trouble and gateways first, then the rest evenly, up to the scenario's bound. VMs have no pod to ask. */
     static List<Proxy> dumped(Fleet fleet, Cluster cluster) {
-        Set<String> rejecting = cluster.rejections().keySet();
+        Set<String> troubled = new HashSet<>(cluster.rejections().keySet());
+        troubled.addAll(cluster.disconnected());
         List<Proxy> pods =
                 cluster.proxies().stream().filter(proxy -> proxy.pod() != null).toList();
         List<Proxy> chosen = new ArrayList<>(pods.stream()
-                .filter(proxy -> proxy.isGateway() || rejecting.contains(proxy.id()))
+                .filter(proxy -> proxy.isGateway() || troubled.contains(proxy.id()))
                 .toList());
         List<Proxy> rest = new ArrayList<>(pods);
         rest.removeAll(chosen);

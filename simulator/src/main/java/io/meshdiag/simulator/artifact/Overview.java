@@ -10,7 +10,7 @@ final class Overview {
 
     static List<Artifact> of(Fleet fleet, Cluster cluster) {
         return List.of(
-                new TextPage("versions", versions(fleet.settings().istioVersion(), cluster)),
+                new TextPage("versions", versions(cluster.istioVersion(), cluster)),
                 new TextPage("cluster/cluster-context", cluster.name() + "\nhttps://" + cluster.apiServer() + "\n"),
                 new TextPage(
                         "cluster/kubectl-version",

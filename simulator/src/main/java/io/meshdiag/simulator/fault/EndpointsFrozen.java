@@ -9,33 +9,53 @@ import io.meshdiag.simulator.scenario.ServiceSpec;
 import java.time.Instant;
 import java.util.List;
 
-/** A Service in "to" was scaled down to one pod, and the istiods of "from" never heard of it: they keep the pods that are gone. */
+/**
+ * Services in "to" were scaled down to one pod each, and istiods of others never heard of it: they keep the pods that are gone.
+ *
+ * @param from whose istiods; empty = those of all other clusters
+ * @param namespace of the Services; empty = all
+ * @param name of the Service; empty = all
+ */
 record EndpointsFrozen(String from, String to, String namespace, String name) implements Fault {
     static Fault read(Fields fields, Instant since) {
         return new EndpointsFrozen(
-                fields.text("from"), fields.text("to"), fields.text("namespace"), fields.text("name"));
+                fields.text("from", ""), fields.text("to"), fields.text("namespace", ""), fields.text("name", ""));
     }
 
     @Override
     public List<String> clusters() {
-        return List.of(from, to);
+        return from.isEmpty() ? List.of(to) : List.of(from, to);
     }
 
     @Override
     public List<String> problems(List<ClusterSpec> clusters, List<ServiceSpec> services) {
-        boolean some = services.stream()
-                .anyMatch(service -> service.namespace().equals(namespace)
-                        && service.name().equals(name)
-                        && service.isIn(to)
-                        && service.replicas() > 1);
-        return some ? List.of() : List.of("no Service " + namespace + "/" + name + " with several pods in " + to);
+        return services.stream().anyMatch(this::hits)
+                ? List.of()
+                : List.of("no Service " + namespace + "/" + name + " with several pods in " + to);
     }
 
     @Override
     public void applyTo(Fleet fleet) {
         Cluster owner = fleet.cluster(to);
-        List<Pod> before = owner.podsByApp().get(namespace + "/" + name);
-        fleet.cluster(from).frozenEndpoints().put(String.join("/", to, namespace, name), before);
-        owner.podsByApp().put(namespace + "/" + name, List.of(before.get(0)));
+        List<Cluster> observers = fleet.clusters().values().stream()
+                .filter(cluster ->
+                        from.isEmpty() ? cluster != owner : cluster.name().equals(from))
+                .toList();
+        owner.podsByApp().replaceAll((app, pods) -> {
+            if (pods.size() < 2 || pods.get(0).role() != Pod.Role.APP || !named(app)) {
+                return pods;
+            }
+            observers.forEach(cluster -> cluster.frozenEndpoints().put(to + "/" + app, pods));
+            return List.of(pods.get(0));
+        });
+    }
+
+    private boolean hits(ServiceSpec service) {
+        return named(service.namespace() + "/" + service.name()) && service.isIn(to) && service.replicas() > 1;
+    }
+
+    /** @param app namespace/name */
+    private boolean named(String app) {
+        return (namespace.isEmpty() || app.startsWith(namespace + "/")) && (name.isEmpty() || app.endsWith("/" + name));
     }
 }

@@ -42,6 +42,7 @@ public final class Faults {
             entry("network-label-wrong", NetworkLabelWrong::read),
             entry("passthrough-missing", PassthroughMissing::read),
             entry("replica-blind", ReplicaBlind::read),
+            entry("upgraded", Upgraded::read),
             entry("service-redefined", ServiceRedefined::read)));
 
     private Faults() {}

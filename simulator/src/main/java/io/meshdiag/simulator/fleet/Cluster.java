@@ -38,10 +38,12 @@ public final class Cluster {
     private final Map<String, List<Pod>> frozenEndpoints = new TreeMap<>();
     private final Trust trust;
     private String id;
+    private String istioVersion;
 
-    Cluster(ClusterSpec spec, int index, String uid, String apiServer, Authority authority) {
+    Cluster(ClusterSpec spec, int index, String uid, String apiServer, String istioVersion, Authority authority) {
         this.spec = spec;
         this.id = spec.id();
+        this.istioVersion = istioVersion;
         this.index = index;
         this.uid = uid;
         this.apiServer = apiServer;
@@ -60,6 +62,20 @@ public final class Cluster {
 
     public void call(String other) {
         id = other;
+    }
+
+    /** Version of its istiods and proxies. */
+    public String istioVersion() {
+        return istioVersion;
+    }
+
+    /** Minor number of the Istio version, which decides the form of the pages: 28 of 1.28.1. */
+    public int minor() {
+        return Integer.parseInt(istioVersion.split("\\.")[1]);
+    }
+
+    public void upgrade(String version) {
+        istioVersion = version;
     }
 
     public ClusterSpec spec() {

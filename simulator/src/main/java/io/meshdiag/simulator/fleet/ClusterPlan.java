@@ -31,6 +31,7 @@ final class ClusterPlan {
                 index,
                 fleet.names().uuid(spec.id(), "kube-system"),
                 fleet.settings().addressing().apiServer(index),
+                fleet.settings().istioVersion(),
                 intermediate);
     }
 

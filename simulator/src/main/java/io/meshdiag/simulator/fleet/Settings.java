@@ -9,7 +9,7 @@ import java.time.Instant;
  * @param mesh mesh id
  * @param time when the archives were taken
  * @param seed everything that looks random comes from it
- * @param istioVersion version of every istiod and proxy
+ * @param istioVersion version of every istiod and proxy of a cluster that was not upgraded
  * @param fullSecrets archives with the content of Secrets
  * @param dumps proxies per cluster whose Envoy was dumped
  * @param addressing where nodes, pods, gateways and API servers are
@@ -22,11 +22,6 @@ public record Settings(
         boolean fullSecrets,
         int dumps,
         Addressing addressing) {
-
-    /** Minor number of the Istio version: 28 of 1.28.1. */
-    public int minor() {
-        return Integer.parseInt(istioVersion.split("\\.")[1]);
-    }
 
     /** When the last push without a fault went out. */
     public Instant pushedAt() {

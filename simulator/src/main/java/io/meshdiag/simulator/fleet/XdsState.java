@@ -68,7 +68,7 @@ public record XdsState(Type type, String sent, String acked, Instant sentAt, Str
     /** Since 1.23 the push version, before a hash of the config ledger, each with a UUID behind it. */
     private static String nonce(Fleet fleet, String version, Cluster cluster, Proxy proxy, Type type) {
         String uuid = fleet.names().uuid(cluster.name(), proxy.id(), type, version);
-        if (fleet.settings().minor() >= 23) {
+        if (cluster.minor() >= 23) {
             return version + uuid;
         }
         return fleet.names().suffix(11, "ledger", version) + "=" + uuid;

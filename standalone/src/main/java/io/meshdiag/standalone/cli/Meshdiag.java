@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.meshdiag.standalone.pipeline.Stopwatch;
 import io.meshdiag.standalone.report.Style;
+import io.meshdiag.vm.CollectVmCommand;
 import java.lang.management.ManagementFactory;
 import java.util.Map;
 import java.util.Optional;
@@ -94,8 +95,10 @@ public final class Meshdiag implements Runnable {
     /** The command with all its subcommands, ready to parse or to execute. */
     static CommandLine commandLine(Terminal terminal, Map<String, String> environment) {
         Meshdiag root = new Meshdiag(terminal, environment);
-        return new CommandLine(root)
-                .setOut(terminal.out())
+        CommandLine command = new CommandLine(root);
+        // Also a program of its own, and therefore made without the rest of us.
+        command.getSubcommands().get("collect").addSubcommand(new CollectVmCommand(environment));
+        return command.setOut(terminal.out())
                 .setErr(terminal.err())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpWidth(Math.max(80, Math.min(120, terminal.columns())))

@@ -1,5 +1,6 @@
 package io.meshdiag.standalone.cli;
 
+import io.meshdiag.health.Shutdown;
 import io.meshdiag.sink.SinkApp;
 import io.meshdiag.sink.config.SinkConfig;
 import io.meshdiag.sink.dashboard.KibanaImport;
@@ -8,7 +9,6 @@ import io.meshdiag.sink.dashboard.Sources;
 import io.meshdiag.sink.document.Indices;
 import io.meshdiag.sink.setup.SinkSetup;
 import io.meshdiag.sink.store.Store;
-import io.meshdiag.standalone.service.Shutdown;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.Callable;

@@ -20,11 +20,11 @@ public record Seen(String rule, List<String> clusters, String service, Map<Strin
 
     public static List<Seen> in(Collection<Finding> findings) {
         return Incident.among(findings, FindingFilter.ALL).stream()
-                .map(Seen::seen)
+                .map(Seen::of)
                 .toList();
     }
 
-    private static Seen seen(Incident incident) {
+    static Seen of(Incident incident) {
         Scope scope = incident.cause().getScope();
         List<String> clusters = scope.getPair() == null
                 ? scope.getClusters()

@@ -8,6 +8,7 @@ import io.meshdiag.collector.publish.FactPublisher;
 import io.meshdiag.collector.publish.Outbox;
 import io.meshdiag.collector.publish.OutboxSettings;
 import io.meshdiag.health.HealthServer;
+import io.meshdiag.health.Shutdown;
 import io.meshdiag.schema.Printable;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;

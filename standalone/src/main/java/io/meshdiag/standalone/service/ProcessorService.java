@@ -1,6 +1,7 @@
 package io.meshdiag.standalone.service;
 
 import io.meshdiag.health.HealthServer;
+import io.meshdiag.health.Shutdown;
 import io.meshdiag.processor.PipelineCounters;
 import io.meshdiag.processor.ProcessorApp;
 import io.meshdiag.processor.ProcessorConfig;

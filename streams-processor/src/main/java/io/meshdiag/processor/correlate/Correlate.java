@@ -114,7 +114,7 @@ public final class Correlate<V extends ScopeView>
                 return;
             }
             boolean gone = known.clusters().isEmpty();
-            ViewTime time = ViewTime.of(known.clusters(), known.newest(), now);
+            ViewTime time = ViewTime.of(known.timekeepers(), known.newest(), now);
             V view = level.assemble().view(scope, time.asOf(), decision.clusters(), known.facts());
             List<Judgement> judgements = gone ? judge.knowNothing() : judge.judge(view);
             var judged = new Track.Scope(scope, view.mesh(), time.asOf(), known.clusters(), gone);

@@ -41,14 +41,16 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 
 /**
- * The cluster scope: finds out whether all that a collector counted is there, judges the cluster, and tells the wider scopes about it.
+ * The scope of one observer, a cluster or a virtual machine: finds out whether all that a collector counted is there, judges it by the rules for its
+ * kind, and tells the wider scopes about it.
  *
  * <p>A summary is sent from here after the facts that it rests on were sent by {@link io.meshdiag.processor.scope.ScopeFacts} in the same task, so
  * it arrives after them.
  */
 public final class CorrelateClusters implements ProcessorSupplier<String, Routed, String, Routed> {
     private final Stores stores;
-    private final List<Detector<ClusterView>> detectors;
+    private final List<Detector<ClusterView>> ofCluster;
+    private final List<Detector<ClusterView>> ofMachine;
     private final LifeCycle lifeCycle;
     private final Duration interval;
     private final ProcessorMetrics metrics;
@@ -64,13 +66,16 @@ public final class CorrelateClusters implements ProcessorSupplier<String, Routed
             StoreBuilder<KeyValueStore<String, ClusterSummary>> told,
             StoreBuilder<KeyValueStore<String, Condition>> conditions) {}
 
-    /** Kinds that the summary is made of: a change of one changes what everybody knows about the cluster. */
+    /** Kinds that the summary is made of: a change of one changes what everybody knows about the cluster or machine. */
     private static final Set<FactKind> SUMMARIZED = EnumSet.of(
             FactKind.HEARTBEAT,
             FactKind.CLUSTER_PROFILE,
             FactKind.REMOTE_SECRET,
             FactKind.REMOTE_CLUSTER_STATUS,
-            FactKind.TRUST_BUNDLE);
+            FactKind.TRUST_BUNDLE,
+            FactKind.VM_HEALTH);
+
+    private static final String VM_AGENT = "vm-agent";
 
     /**
      * What is known since the last look at all rows of a live cluster.
@@ -85,14 +90,22 @@ public final class CorrelateClusters implements ProcessorSupplier<String, Routed
         }
     }
 
+    /**
+     * A new one.
+     *
+     * @param ofCluster rules that scopes of clusters are judged by
+     * @param ofMachine rules that scopes of virtual machines are judged by
+     */
     public CorrelateClusters(
             Stores stores,
-            List<Detector<ClusterView>> detectors,
+            List<Detector<ClusterView>> ofCluster,
+            List<Detector<ClusterView>> ofMachine,
             LifeCycle lifeCycle,
             Duration interval,
             ProcessorMetrics metrics) {
         this.stores = stores;
-        this.detectors = detectors;
+        this.ofCluster = ofCluster;
+        this.ofMachine = ofMachine;
         this.lifeCycle = lifeCycle;
         this.interval = interval;
         this.metrics = metrics;
@@ -110,7 +123,8 @@ public final class CorrelateClusters implements ProcessorSupplier<String, Routed
 
     private final class Clusters extends ContextualProcessor<String, Routed, String, Routed> {
         private final DirtyScopes dirty = new DirtyScopes(metrics);
-        private final Judge<ClusterView> judge = new Judge<>(detectors, metrics);
+        private final Judge<ClusterView> clusterJudge = new Judge<>(ofCluster, metrics);
+        private final Judge<ClusterView> machineJudge = new Judge<>(ofMachine, metrics);
         private final Set<String> heard = new HashSet<>();
         private final Map<String, LastLook> looks = new HashMap<>();
         private KeyValueStore<String, SpecificRecord> facts;
@@ -158,6 +172,8 @@ public final class CorrelateClusters implements ProcessorSupplier<String, Routed
 
         private boolean concernsSummary(String cluster, FactKey key) {
             return SUMMARIZED.contains(key.kind())
+                    || (key.kind() == FactKind.LOG_SIGNALS
+                            && key.subject().get(0).equals(VM_AGENT))
                     || RowKeys.service(key)
                             .filter(service -> !told.knows(cluster, service))
                             .isPresent();
@@ -179,7 +195,7 @@ public final class CorrelateClusters implements ProcessorSupplier<String, Routed
         private void lookAtChanges(String cluster, LastLook look, Instant now) {
             ViewTime time = ViewTime.of(List.of(look.summary()), look.summary().getAsOf(), now);
             ClusterView view = Views.ofCluster(look.summary(), time.asOf(), kind -> Rows.ofKind(facts, cluster, kind));
-            List<Judgement> judgements = judge.judgeAgain(view, look.judgements(), look.changed());
+            List<Judgement> judgements = judge(look.summary()).judgeAgain(view, look.judgements(), look.changed());
             looks.put(cluster, new LastLook(look.summary(), look.silentAt(), judgements));
             Optional<Instant> due = apply(cluster, look.summary(), time.asOf(), judgements, now);
             judgeAgain(cluster, due, look.silentAt(), now);
@@ -224,7 +240,9 @@ public final class CorrelateClusters implements ProcessorSupplier<String, Routed
                 return gone
                         ? track.apply(
                                 new Track.Scope(cluster, mesh, now, List.of(), true),
-                                judge.knowNothing(),
+                                Stream.of(clusterJudge, machineJudge)
+                                        .flatMap(judge -> judge.knowNothing().stream())
+                                        .toList(),
                                 finding(cluster, now))
                         : Optional.empty();
             }
@@ -234,8 +252,8 @@ public final class CorrelateClusters implements ProcessorSupplier<String, Routed
             }
             ViewTime time = ViewTime.of(List.of(summary), summary.getAsOf(), now);
             List<Judgement> judgements = summary.getSilent()
-                    ? judge.knowNothing()
-                    : judge.judge(Views.ofCluster(summary, time.asOf(), rows));
+                    ? judge(summary).knowNothing()
+                    : judge(summary).judge(Views.ofCluster(summary, time.asOf(), rows));
             // A silent cluster's own time stands still; that it is silent is known by the clock.
             Instant asOf = summary.getSilent() ? now : time.asOf();
             if (time.live()) {
@@ -243,6 +261,10 @@ public final class CorrelateClusters implements ProcessorSupplier<String, Routed
             }
             Optional<Instant> due = apply(cluster, summary, asOf, judgements, now);
             return time.live() || summary.getSilent() ? due : Optional.empty();
+        }
+
+        private Judge<ClusterView> judge(ClusterSummary of) {
+            return of.getVm() == null ? clusterJudge : machineJudge;
         }
 
         private BiConsumer<String, Finding> finding(String cluster, Instant now) {

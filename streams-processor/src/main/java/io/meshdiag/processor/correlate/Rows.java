@@ -69,6 +69,13 @@ record Rows(List<ClusterSummary> clusters, List<Row<?>> facts) {
         return scopes;
     }
 
+    /** Whose being watched live moves the scope's time on: the clusters, since a machine that was switched off must not stop it; else the machines. */
+    List<ClusterSummary> timekeepers() {
+        List<ClusterSummary> real =
+                clusters.stream().filter(cluster -> cluster.getVm() == null).toList();
+        return real.isEmpty() ? clusters : real;
+    }
+
     /** Newest observation; the epoch when there is none. */
     Instant newest() {
         Instant newest = Instant.EPOCH;

@@ -8,6 +8,7 @@ import io.meshdiag.processor.detect.endpoint.RemoteEndpointsStale;
 import io.meshdiag.processor.detect.endpoint.ReplicasDisagree;
 import io.meshdiag.processor.detect.endpoint.ServiceDefinedDifferently;
 import io.meshdiag.processor.detect.network.ControlPlanePortClosed;
+import io.meshdiag.processor.detect.network.GatewayAddressesStale;
 import io.meshdiag.processor.detect.network.GatewayUnknownToPeer;
 import io.meshdiag.processor.detect.network.GatewayUnreachable;
 import io.meshdiag.processor.detect.network.GatewayWithoutAddress;
@@ -36,9 +37,19 @@ import io.meshdiag.processor.detect.trust.RootConfigMapStale;
 import io.meshdiag.processor.detect.trust.RootRotationHalfDone;
 import io.meshdiag.processor.detect.trust.RootTwins;
 import io.meshdiag.processor.detect.trust.TrustDomainsDiffer;
+import io.meshdiag.processor.detect.vm.AgentDown;
+import io.meshdiag.processor.detect.vm.RedirectionAbsent;
+import io.meshdiag.processor.detect.vm.VmCredentialsExpired;
+import io.meshdiag.processor.detect.vm.VmNetworkContradicts;
+import io.meshdiag.processor.detect.vm.VmNotConnected;
+import io.meshdiag.processor.detect.vm.VmRegistrationFailed;
+import io.meshdiag.processor.detect.vm.VmTokenLost;
+import io.meshdiag.processor.detect.vm.WorkloadEntryStale;
+import io.meshdiag.processor.detect.vm.WorkloadGroupMissing;
 import io.meshdiag.processor.detect.webhook.WebhookCaBundleWrong;
 import io.meshdiag.processor.detect.webhook.WebhookUnreachable;
 import io.meshdiag.processor.detect.webhook.WebhookWithoutEndpoints;
+import io.meshdiag.processor.detect.xds.ProxyNotConnected;
 import io.meshdiag.processor.detect.xds.ProxyRejectsConfig;
 import io.meshdiag.processor.detect.xds.ProxyStale;
 import io.meshdiag.processor.view.ClusterView;
@@ -61,7 +72,12 @@ public final class Detectors {
             new CertificateNotRenewed(), //   TRU-09
             new ClockSkew(), //               TRU-10
             new ProxyRejectsConfig(), //      XDS-01
+            new ProxyNotConnected(), //       XDS-02
             new ProxyStale()); //             XDS-03
+
+    private static final List<Detector<ClusterView>> MACHINE = List.of(
+            new RedirectionAbsent(), // VMS-08
+            new AgentDown()); //        VMS-09
 
     private static final List<Detector<ServiceView>> SERVICE = List.of(
             new RemoteEndpointsMissing(), //      EPT-01
@@ -73,6 +89,7 @@ public final class Detectors {
             new PodCidrsOverlap(), //          EPT-11
             new ClusterEndpointsMissing(), //  EPT-12
             new GatewayWithoutAddress(), //    NET-01
+            new GatewayAddressesStale(), //    NET-02
             new GatewayUnreachable(), //       NET-03
             new GatewayUnknownToPeer(), //     NET-06
             new ControlPlanePortClosed(), //   NET-07
@@ -95,13 +112,25 @@ public final class Detectors {
             new RootRotationHalfDone(), //  TRU-03
             new CaExpiring(), //            TRU-04
             new TrustDomainsDiffer(), //    TRU-05
-            new RootTwins()); //            TRU-07
+            new RootTwins(), //             TRU-07
+            new VmCredentialsExpired(), //  VMS-01
+            new VmRegistrationFailed(), //  VMS-02
+            new WorkloadEntryStale(), //    VMS-03
+            new WorkloadGroupMissing(), //  VMS-04
+            new VmNotConnected(), //        VMS-05
+            new VmTokenLost(), //           VMS-06
+            new VmNetworkContradicts()); // VMS-07
 
     private Detectors() {}
 
     /** Judged on all facts of one cluster. */
     public static List<Detector<ClusterView>> ofCluster() {
         return CLUSTER;
+    }
+
+    /** Judged on all facts of one virtual machine. */
+    public static List<Detector<ClusterView>> ofMachine() {
+        return MACHINE;
     }
 
     /** Judged on one service in all clusters. */
@@ -116,7 +145,7 @@ public final class Detectors {
 
     /** Rules of all levels, sorted by id. */
     public static List<Rule> rules() {
-        return Stream.of(CLUSTER, SERVICE, MESH)
+        return Stream.of(CLUSTER, MACHINE, SERVICE, MESH)
                 .flatMap(List::stream)
                 .map(Detector::rule)
                 .sorted(Comparator.comparing(Rule::id))

@@ -18,10 +18,10 @@ public final class Doubts {
     public static List<String> about(ClusterSummary cluster) {
         List<String> doubts = new ArrayList<>();
         if (!cluster.getComplete()) {
-            doubts.add("cluster " + cluster.getClusterId() + ": not all facts have arrived yet");
+            doubts.add(name(cluster) + ": not all facts have arrived yet");
         }
         if (cluster.getSilent()) {
-            doubts.add("cluster " + cluster.getClusterId() + ": the collector is silent");
+            doubts.add(name(cluster) + ": the collector is silent");
         }
         return doubts;
     }
@@ -50,9 +50,26 @@ public final class Doubts {
         return name.substring(name.lastIndexOf('/') + 1).equalsIgnoreCase(source);
     }
 
+    /** As {@link #about(ClusterSummary, String...)}; a source that was read in part counts as not read: what is absent may be in the other part. */
+    public static List<String> aboutAbsence(ClusterSummary cluster, String source) {
+        List<String> doubts = about(cluster);
+        List<SourceCoverage> coverages =
+                cluster.getSources().stream().filter(c -> names(c, source)).toList();
+        coverages.stream()
+                .filter(coverage -> coverage.getState() != SourceState.OK)
+                .forEach(coverage -> doubts.add(describe(cluster, coverage)));
+        if (coverages.isEmpty()) {
+            doubts.add(name(cluster) + ": " + source + " was not read");
+        }
+        return doubts;
+    }
+
+    private static String name(ClusterSummary observer) {
+        return observer.getVm() == null ? "cluster " + observer.getClusterId() : "virtual machine " + observer.getVm();
+    }
+
     private static String describe(ClusterSummary cluster, SourceCoverage coverage) {
         String detail = coverage.getDetail().isEmpty() ? "" : " (" + coverage.getDetail() + ")";
-        return "cluster " + cluster.getClusterId() + ": " + coverage.getSource() + " is " + coverage.getState()
-                + detail;
+        return name(cluster) + ": " + coverage.getSource() + " is " + coverage.getState() + detail;
     }
 }

@@ -42,6 +42,8 @@ public record Rule(
     /** Scope in which a rule is judged. */
     public enum Level {
         CLUSTER,
+        /** One virtual machine. */
+        MACHINE,
         SERVICE,
         MESH
     }
@@ -57,7 +59,11 @@ public record Rule(
         /** Same ordered pair, the symptom's pair written the other way round. */
         REVERSED_PAIR,
         /** The symptom's pair leads to the cause's cluster, from one of the cause's observers. */
-        TOWARDS
+        TOWARDS,
+        /** The symptom is about the one cluster that the cause's pair leads to. */
+        TARGET,
+        /** Every virtual machine of the symptom is among the cause's. */
+        MACHINES
     }
 
     /**

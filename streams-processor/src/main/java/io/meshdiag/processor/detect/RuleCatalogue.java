@@ -13,7 +13,7 @@ public final class RuleCatalogue {
             What Meshdiag knows, one section per rule. This page is written from the rules themselves
             (`io.meshdiag.processor.detect`); a test fails when it is not current.
 
-            A rule looks at one scope: a cluster, a service in all clusters of a mesh, or a mesh. It says *present*, or *unknown* when what it
+            A rule looks at one scope: a cluster, a virtual machine, a service in all clusters of a mesh, or a mesh. It says *present*, or *unknown* when what it
             needs could not be seen; silence means healthy. Only clusters count whose facts have all arrived and whose collector is not
             silent: missing data makes a finding unknown, it never resolves one.
 
@@ -103,6 +103,8 @@ public final class RuleCatalogue {
             case AMONG -> "among its clusters";
             case PAIR -> "of the same ordered pair of clusters";
             case TOWARDS -> "seen towards that cluster";
+            case TARGET -> "of the cluster that its pair leads to";
+            case MACHINES -> "of the same virtual machines";
             case REVERSED_PAIR -> "of the same pair of clusters the other way round";
         };
     }

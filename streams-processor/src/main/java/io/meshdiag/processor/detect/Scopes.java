@@ -10,6 +10,8 @@ import java.util.stream.Stream;
 
 /** Where a finding is, and the parts of its identity. */
 public final class Scopes {
+    private static final int MACHINES = 500;
+
     private Scopes() {}
 
     /** The part of a scope key that stands for a cluster: its uid; its id where the uid could not be read. */
@@ -50,6 +52,16 @@ public final class Scopes {
                         .distinct()
                         .sorted()
                         .toList())
+                .build();
+    }
+
+    /** Scope of virtual machines that say they belong to this cluster. */
+    public static Scope ofMachines(ScopeView view, String clusterId, Collection<String> machines) {
+        return Scope.newBuilder()
+                .setMesh(view.mesh())
+                .setClusters(List.of(clusterId))
+                .setMachines(
+                        machines.stream().distinct().sorted().limit(MACHINES).toList())
                 .build();
     }
 

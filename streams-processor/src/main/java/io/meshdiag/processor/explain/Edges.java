@@ -48,6 +48,9 @@ public final class Edges {
     /** Where symptoms meet that are about clusters of the cause only: under their first cluster, so that each is found once. */
     private record First(String cluster) {}
 
+    /** Where symptoms meet that are about virtual machines: under their first one. */
+    private record Machine(String cluster, String vm) {}
+
     /** For every finding, by id, all that may explain it. */
     Map<String, List<Cause>> causes(List<Finding> findings) {
         Map<Meeting, List<Finding>> symptoms = new HashMap<>();
@@ -76,8 +79,15 @@ public final class Edges {
         return Stream.of(
                         clusters.stream().distinct(),
                         clusters.stream().limit(1).map(First::new),
+                        machines(finding).limit(1),
                         pair == null ? Stream.empty() : Stream.of(pair, new Towards(pair.getTo())))
                 .flatMap(places -> places);
+    }
+
+    private static Stream<Machine> machines(Finding finding) {
+        return finding.getScope().getClusters().stream()
+                .limit(1)
+                .flatMap(cluster -> finding.getScope().getMachines().stream().map(vm -> new Machine(cluster, vm)));
     }
 
     private static Stream<Meeting> meeting(Finding cause, Edge edge) {
@@ -88,6 +98,8 @@ public final class Edges {
                     case CLUSTER -> cause.getScope().getClusters().stream().limit(1);
                     case AMONG -> cause.getScope().getClusters().stream().map(First::new);
                     case PAIR -> Stream.ofNullable(pair);
+                    case MACHINES -> machines(cause);
+                    case TARGET -> Stream.ofNullable(pair).map(p -> new First(p.getTo()));
                     case TOWARDS -> cause.getScope().getClusters().stream().map(Towards::new);
                     case REVERSED_PAIR -> Stream.ofNullable(pair).map(p -> new ClusterPair(p.getTo(), p.getFrom()));
                 };
@@ -101,6 +113,12 @@ public final class Edges {
                     case CLUSTER -> symptom.getScope().getClusters().containsAll(of.getClusters());
                     case AMONG ->
                         of.getClusters().containsAll(symptom.getScope().getClusters());
+                    case TARGET ->
+                        symptom.getScope()
+                                .getClusters()
+                                .equals(List.of(of.getPair().getTo()));
+                    case MACHINES ->
+                        of.getMachines().containsAll(symptom.getScope().getMachines());
                     case TOWARDS ->
                         of.getObservers().isEmpty()
                                 || of.getObservers()

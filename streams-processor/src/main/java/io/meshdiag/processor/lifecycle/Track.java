@@ -40,7 +40,44 @@ public final class Track {
      * @param clusters all that have a say in it
      * @param gone true when nothing of it is left
      */
-    public record Scope(String key, String mesh, Instant asOf, Collection<ClusterSummary> clusters, boolean gone) {}
+    public record Scope(String key, String mesh, Instant asOf, Collection<ClusterSummary> clusters, boolean gone) {
+        /** The part of it that a finding is about; gone when that is. */
+        Scope of(io.meshdiag.finding.Scope finding) {
+            List<String> ids = finding.getClusters();
+            List<String> vms = finding.getMachines();
+            List<ClusterSummary> part = clusters.stream()
+                    .filter(one -> vms.isEmpty() ? one.getVm() == null : vms.contains(one.getVm()))
+                    .filter(one -> ids.isEmpty() || ids.contains(one.getClusterId()))
+                    .toList();
+            boolean missing = vms.isEmpty()
+                    ? !part.stream()
+                            .map(ClusterSummary::getClusterId)
+                            .collect(Collectors.toSet())
+                            .containsAll(ids)
+                    : part.isEmpty();
+            return new Scope(key, mesh, asOf, part, missing);
+        }
+
+        /** The part that a finding is about, and the clusters that saw it. */
+        List<ClusterSummary> seenBy(Scope concerned, io.meshdiag.finding.Scope finding) {
+            return clusters.stream()
+                    .filter(one -> concerned.clusters().contains(one)
+                            || finding.getObservers().contains(one.getClusterId()))
+                    .toList();
+        }
+
+        boolean archived() {
+            return clusters.stream().allMatch(one -> one.getMode() == CollectorMode.ARCHIVE);
+        }
+
+        /** Archives of other clusters, taken at other times and read in any order, say nothing about when this was seen. */
+        Instant lastLook() {
+            return clusters.stream()
+                    .map(ClusterSummary::getAsOf)
+                    .max(Instant::compareTo)
+                    .orElse(asOf);
+        }
+    }
 
     /** A finding that the scope has, may have or had. */
     private record Candidate(Rule rule, Optional<Verdict> verdict, boolean failed) {}
@@ -86,48 +123,25 @@ public final class Track {
     private static Observation observe(Scope scope, Condition before, Candidate now) {
         io.meshdiag.finding.Scope about = now.verdict().map(Verdict::scope).orElseGet(() -> before.getFinding()
                 .getScope());
-        List<String> concerned = about.getClusters();
+        Scope concerned = scope.of(about);
         if (now.rule() == null) {
             return Observation.ended("rule_retired", scope.asOf());
         }
-        if (now.verdict().isEmpty() && (scope.gone() || !present(scope, concerned))) {
+        if (now.verdict().isEmpty() && (scope.gone() || concerned.gone())) {
             return Observation.ended("subject_removed", scope.asOf());
         }
-        boolean seenOnce = archived(scope, concerned);
-        Instant asOf = seenOnce ? lastLook(scope, concerned) : scope.asOf();
+        boolean seenOnce = concerned.archived();
+        Instant asOf = seenOnce ? concerned.lastLook() : scope.asOf();
         if (now.failed()) {
             return Observation.unknown(asOf, seenOnce);
         }
-        List<String> late = Lateness.of(now.rule(), scope.clusters(), about);
+        List<String> late = Lateness.of(now.rule(), scope.seenBy(concerned, about));
         if (!late.isEmpty()) {
             return Observation.unknown(late, asOf, seenOnce);
         }
         return now.verdict()
                 .map(verdict -> Observation.of(verdict, asOf, seenOnce))
                 .orElseGet(() -> Observation.absent(asOf, seenOnce));
-    }
-
-    /** Archives of other clusters, taken at other times and read in any order, say nothing about when this was seen. */
-    private static Instant lastLook(Scope scope, List<String> clusterIds) {
-        return scope.clusters().stream()
-                .filter(cluster -> clusterIds.isEmpty() || clusterIds.contains(cluster.getClusterId()))
-                .map(ClusterSummary::getAsOf)
-                .max(Instant::compareTo)
-                .orElse(scope.asOf());
-    }
-
-    private static boolean present(Scope scope, List<String> clusterIds) {
-        return scope.clusters().stream()
-                .map(ClusterSummary::getClusterId)
-                .collect(Collectors.toSet())
-                .containsAll(clusterIds);
-    }
-
-    private static boolean archived(Scope scope, List<String> clusterIds) {
-        return !scope.clusters().isEmpty()
-                && scope.clusters().stream()
-                        .filter(cluster -> clusterIds.isEmpty() || clusterIds.contains(cluster.getClusterId()))
-                        .allMatch(cluster -> cluster.getMode() == CollectorMode.ARCHIVE);
     }
 
     private static boolean shown(Finding finding) {

@@ -49,7 +49,7 @@ public final class RulesFile {
      */
     public static RuleSettings read(Optional<Path> file, Instant now) {
         Map<String, Detector<?>> detectors = Stream.<List<? extends Detector<?>>>of(
-                        Detectors.ofCluster(), Detectors.ofService(), Detectors.ofMesh())
+                        Detectors.ofCluster(), Detectors.ofMachine(), Detectors.ofService(), Detectors.ofMesh())
                 .flatMap(List::stream)
                 .collect(Collectors.toMap(d -> d.rule().id(), d -> d, (a, b) -> a, TreeMap::new));
         return file.map(path -> new RulesFile(detectors, now).read(path)).orElse(RuleSettings.NONE);

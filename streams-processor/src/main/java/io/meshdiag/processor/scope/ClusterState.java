@@ -5,11 +5,13 @@ import io.meshdiag.fact.CollectorMode;
 import io.meshdiag.fact.ControlPlane;
 import io.meshdiag.fact.EndpointShards;
 import io.meshdiag.fact.FactHeader;
+import io.meshdiag.fact.ProxyStatus;
 import io.meshdiag.fact.RegisteredCluster;
 import io.meshdiag.fact.RemoteClusterStatus;
 import io.meshdiag.fact.RemoteSecret;
 import io.meshdiag.fact.ServiceEndpoints;
 import io.meshdiag.fact.TrustBundle;
+import io.meshdiag.fact.Workload;
 import io.meshdiag.processor.view.ScopeView.Row;
 import io.meshdiag.schema.FactKind;
 import io.meshdiag.schema.Facts;
@@ -77,13 +79,17 @@ public record ClusterState(
                 .setPodCidrs(List.of())
                 .setTrustHolders(0)
                 .setClosedPorts(List.of())
+                .setStrangers(List.of())
+                .setStrangersCount(0)
                 .build();
     }
 
     private static ClusterSummary summarize(
             List<Row<?>> facts, Heartbeats heartbeats, Completeness completeness, Instant asOf, Instant now) {
         FactHeader header = heartbeats.main().getHeader();
-        CollectorMode mode = heartbeats.main().getMode();
+        // A capture of a machine is an archive too: one look, judged at its own time.
+        CollectorMode mode =
+                heartbeats.archive() ? CollectorMode.ARCHIVE : heartbeats.main().getMode();
         TrustRollup trust = new TrustRollup(of(TrustBundle.class, facts));
         ClusterSummary.Builder summary = ClusterSummary.newBuilder()
                 .setMeshId(header.getMeshId())
@@ -105,9 +111,15 @@ public record ClusterState(
                 .setIstiodNamespaces(List.of())
                 .setTrustedRoots(trust.trustedRoots())
                 .setIssuers(trust.issuers())
-                .setTrustHolders(trust.trustHolders());
+                .setTrustHolders(trust.trustHolders())
+                .setVmSignals(List.of());
+        if (heartbeats.vm().isPresent()) {
+            return MachineRollup.of(summary.build(), heartbeats.vm().get(), facts);
+        }
         of(ClusterProfile.class, facts).stream().findFirst().ifPresent(profile -> describe(summary, profile));
-        return EndpointRollup.of(summary.build(), of(ServiceEndpoints.class, facts), of(EndpointShards.class, facts))
+        ClusterSummary described =
+                Strangers.of(summary.build(), of(ProxyStatus.class, facts), of(Workload.class, facts));
+        return EndpointRollup.of(described, of(ServiceEndpoints.class, facts), of(EndpointShards.class, facts))
                 .summary();
     }
 
@@ -154,7 +166,7 @@ public record ClusterState(
         return Facts.header(row.fact()).getObservedAt();
     }
 
-    private static <T extends SpecificRecord> List<T> of(Class<T> kind, List<Row<?>> facts) {
+    static <T extends SpecificRecord> List<T> of(Class<T> kind, List<Row<?>> facts) {
         return facts.stream()
                 .map(Row::fact)
                 .filter(kind::isInstance)

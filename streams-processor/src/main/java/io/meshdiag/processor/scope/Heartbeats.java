@@ -26,6 +26,8 @@ record Heartbeats(Heartbeat main, List<Heartbeat> all) {
     /** Longer than a broker that restarts keeps a producer waiting. */
     private static final long LATE_SECONDS = 120;
 
+    private static final String VM_OBSERVER = "vm/";
+
     /** Empty while no collector was heard. */
     static Optional<Heartbeats> in(List<Row<?>> facts) {
         List<Heartbeat> all = facts.stream()
@@ -44,8 +46,18 @@ record Heartbeats(Heartbeat main, List<Heartbeat> all) {
         return main.getHeader().getObservedAt();
     }
 
+    /** True for one look that no other follows: a bug report, or the capture of a machine. */
     boolean archive() {
-        return main.getMode() == CollectorMode.ARCHIVE;
+        return main.getMode() == CollectorMode.ARCHIVE || main.getLook() != null;
+    }
+
+    /** Name of the virtual machine whose scope this is; empty for a cluster's. */
+    Optional<String> vm() {
+        String observer = main.getHeader().getObserver();
+        if (observer.startsWith(VM_OBSERVER)) {
+            return Optional.of(observer.substring(VM_OBSERVER.length()));
+        }
+        return main.getMode() == CollectorMode.VM ? Optional.of(main.getCollector()) : Optional.empty();
     }
 
     /** When the cluster counts as silent unless another heartbeat comes; empty when none is expected. */

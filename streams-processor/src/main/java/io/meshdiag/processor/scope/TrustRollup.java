@@ -4,8 +4,10 @@ import io.meshdiag.fact.CertificateInfo;
 import io.meshdiag.fact.TrustBundle;
 import io.meshdiag.fact.TrustHolder;
 import io.meshdiag.state.RootUse;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -16,6 +18,8 @@ import java.util.TreeSet;
 final class TrustRollup {
     private static final int SAMPLES = 5;
     private static final int CERTIFICATES = 50;
+    private static final Set<TrustHolder> TRUSTING =
+            EnumSet.of(TrustHolder.NAMESPACE, TrustHolder.PROXY, TrustHolder.VM);
 
     private final Map<String, Use> trusted = new TreeMap<>();
     private final Map<String, Use> issuers = new TreeMap<>();
@@ -27,7 +31,7 @@ final class TrustRollup {
     TrustRollup(List<TrustBundle> bundles) {
         for (TrustBundle bundle : bundles) {
             String holder = bundle.getNamespace() + "/" + bundle.getName();
-            if (bundle.getHolder() == TrustHolder.NAMESPACE || bundle.getHolder() == TrustHolder.PROXY) {
+            if (TRUSTING.contains(bundle.getHolder())) {
                 bundle.getTrustedRoots().forEach(root -> add(trusted, root, holder));
                 trustHolders += bundle.getTrustedRoots().isEmpty() ? 0 : 1;
             }

@@ -18,20 +18,22 @@ import java.util.stream.Stream;
  */
 public record Catalogue(
         List<Detector<ClusterView>> cluster,
+        List<Detector<ClusterView>> machine,
         List<Detector<ServiceView>> service,
         List<Detector<MeshView>> mesh,
         Silences silences) {
 
-    /** These rules, everything told. */
+    /** These rules, none for machines alone, everything told. */
     public Catalogue(
             List<Detector<ClusterView>> cluster, List<Detector<ServiceView>> service, List<Detector<MeshView>> mesh) {
-        this(cluster, service, mesh, new Silences(List.of()));
+        this(cluster, List.of(), service, mesh, new Silences(List.of()));
     }
 
     /** Everything that Meshdiag knows, as people want it. */
     public static Catalogue configured(RuleSettings settings) {
         return new Catalogue(
                 settings.applyTo(Detectors.ofCluster()),
+                settings.applyTo(Detectors.ofMachine()),
                 settings.applyTo(Detectors.ofService()),
                 settings.applyTo(Detectors.ofMesh()),
                 new Silences(settings.silences()));
@@ -39,7 +41,7 @@ public record Catalogue(
 
     /** Every rule once. */
     public List<Rule> all() {
-        return Stream.of(cluster, service, mesh)
+        return Stream.of(cluster, machine, service, mesh)
                 .flatMap(List::stream)
                 .map(Detector::rule)
                 .toList();

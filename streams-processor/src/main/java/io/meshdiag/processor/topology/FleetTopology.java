@@ -58,7 +58,8 @@ public final class FleetTopology {
         // 3 rows and rules, 4 life: cluster, service, mesh
         var clusters = scoped.flatMapValues(Routed::forCluster, as("keep-cluster-rows"))
                 .process(
-                        new CorrelateClusters(cluster, rules.cluster(), life, pace, metrics), as("correlate-clusters"));
+                        new CorrelateClusters(cluster, rules.cluster(), rules.machine(), life, pace, metrics),
+                        as("correlate-clusters"));
         var rows = scoped.merge(clusters, as("merge-rows"));
         var services = rows.flatMapValues(Routed::forService, as("keep-service-rows"))
                 .repartition(stored.repartition("rows-by-service"))

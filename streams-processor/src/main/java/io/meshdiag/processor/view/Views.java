@@ -50,13 +50,21 @@ public final class Views {
         return new OneService(mesh, namespace, service, asOf, Clusters.of(clusters), new SortedRows(rows));
     }
 
-    /** View of a mesh. */
+    /**
+     * View of a mesh.
+     *
+     * @param observers clusters and machines, in any order
+     */
     public static MeshView ofMesh(
             String mesh,
             Instant asOf,
-            Collection<ClusterSummary> clusters,
+            Collection<ClusterSummary> observers,
             Collection<? extends ScopeView.Row<?>> rows) {
-        return new OneMesh(mesh, asOf, Clusters.of(clusters), new SortedRows(rows));
+        Map<Boolean, List<ClusterSummary>> byMachine =
+                observers.stream().collect(Collectors.partitioningBy(observer -> observer.getVm() != null));
+        List<ClusterSummary> machines =
+                byMachine.get(true).stream().sorted(BY_CLUSTER).toList();
+        return new OneMesh(mesh, asOf, Clusters.of(byMachine.get(false)), machines, new SortedRows(rows));
     }
 
     private static String segment(ClusterSummary cluster) {
@@ -146,7 +154,8 @@ public final class Views {
         }
     }
 
-    private record OneMesh(String mesh, Instant asOf, Clusters known, SortedRows sorted) implements MeshView {
+    private record OneMesh(String mesh, Instant asOf, Clusters known, List<ClusterSummary> machines, SortedRows sorted)
+            implements MeshView {
         @Override
         public List<ClusterSummary> clusters() {
             return known.sorted();

@@ -374,7 +374,8 @@ public final class TestCluster {
             boolean failed = i == rungs.length - 1 && !detail.isEmpty();
             climbed.add(new ProbeRung(rungs[i], !failed, failed ? detail : "", 3L));
         }
-        return with(new Connectivity(header(), peer, ProbeTarget.API_SERVER, peer + ".example", 6443, climbed));
+        return with(new Connectivity(
+                header(), peer, ProbeTarget.API_SERVER, peer + ".example", 6443, climbed, List.of(), null));
     }
 
     /** So many of its proxies cannot connect to that port of a control plane. */
@@ -388,11 +389,13 @@ public final class TestCluster {
     /** A probe of a control plane's port that ends at this rung with this detail; none = it gets through. */
     public TestCluster probedControlPlane(ProbeTarget target, String host, int port, String rung, String detail) {
         List<ProbeRung> rungs = List.of(new ProbeRung(rung, detail.isEmpty(), detail, 3L));
-        return with(new Connectivity(header(), "", target, host, port, rungs));
+        return with(new Connectivity(header(), "", target, host, port, rungs, List.of(), null));
     }
 
-    public TestCluster machine() {
+    /** Not a cluster, but a virtual machine that says it belongs to one. */
+    public TestCluster machine(String vm) {
         summary.setMode(CollectorMode.VM);
+        summary.setVm(vm);
         return this;
     }
 
@@ -429,7 +432,8 @@ public final class TestCluster {
                 "reviews",
                 "reviews.shop.svc.cluster.local",
                 istiod,
-                List.of(new EndpointShard("Kubernetes", cluster, endpoints, endpoints, 0, List.of()))));
+                List.of(new EndpointShard(
+                        "Kubernetes", cluster, endpoints, endpoints, 0, List.of(), endpoints, endpoints))));
     }
 
     /** One istiod replica has so many endpoints of shop/catalog from this cluster. */
@@ -440,7 +444,8 @@ public final class TestCluster {
                 "catalog",
                 "catalog.shop.svc.cluster.local",
                 istiod,
-                List.of(new EndpointShard("Kubernetes", cluster, endpoints, endpoints, 0, List.of()))));
+                List.of(new EndpointShard(
+                        "Kubernetes", cluster, endpoints, endpoints, 0, List.of(), endpoints, endpoints))));
     }
 
     /** One istiod replica has one endpoint of shop/reviews from each of these clusters. */
@@ -452,7 +457,7 @@ public final class TestCluster {
                 "reviews.shop.svc.cluster.local",
                 istiod,
                 Arrays.stream(clusters)
-                        .map(c -> new EndpointShard("Kubernetes", c, 1, 1, 0, List.of()))
+                        .map(c -> new EndpointShard("Kubernetes", c, 1, 1, 0, List.of(), 1, 1L))
                         .toList()));
     }
 
@@ -497,6 +502,20 @@ public final class TestCluster {
                         .toList()));
     }
 
+    /** Its own gateway's name has had these addresses since that time; see {@link #gateway}. */
+    public TestCluster looksUp(String host, Instant steadySince, String... addresses) {
+        return with(Connectivity.newBuilder()
+                .setHeader(header())
+                .setPeerClusterId(id)
+                .setTarget(ProbeTarget.GATEWAY_NAME)
+                .setHost(host)
+                .setPort(0)
+                .setRungs(List.of(new ProbeRung("DNS", true, "", 0L)))
+                .setAddresses(List.of(addresses))
+                .setSteadySince(steadySince)
+                .build());
+    }
+
     /** Its istiods have endpoints of shop/reviews in that cluster, on that network. */
     public TestCluster seesEndpointsOf(String cluster, String network) {
         List<String> known = new ArrayList<>(summary.getKnownClusters());
@@ -518,7 +537,9 @@ public final class TestCluster {
                 15443,
                 List.of(
                         new ProbeRung("DNS", true, "", 1L),
-                        new ProbeRung("TCP", answered, answered ? "" : "TIMEOUT after 3 s", 3000L))));
+                        new ProbeRung("TCP", answered, answered ? "" : "TIMEOUT after 3 s", 3000L)),
+                List.of(),
+                null));
     }
 
     /** The Istio Gateway on port 15443 in this TLS mode; null: its spec was not read. */

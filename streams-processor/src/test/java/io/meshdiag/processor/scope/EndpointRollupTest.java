@@ -86,7 +86,8 @@ class EndpointRollupTest {
     }
 
     private static EndpointShard on(String cluster, int endpoints, String... networks) {
-        return new EndpointShard("Kubernetes", cluster, endpoints, endpoints, 0, List.of(networks));
+        return new EndpointShard(
+                "Kubernetes", cluster, endpoints, endpoints, 0, List.of(networks), endpoints, endpoints);
     }
 
     private static EndpointShards shards(String namespace, String name, String istiod, EndpointShard... shards) {

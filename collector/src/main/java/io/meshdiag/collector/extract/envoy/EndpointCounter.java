@@ -1,5 +1,6 @@
 package io.meshdiag.collector.extract.envoy;
 
+import io.meshdiag.collector.extract.AddressSet;
 import io.meshdiag.collector.extract.UnreadablePageException;
 import io.meshdiag.collector.extract.json.JsonCursor;
 import io.meshdiag.fact.ProxyConfig;
@@ -21,6 +22,8 @@ final class EndpointCounter {
     private static final int MAX_PAIRS = 2_000;
     private static final int CLUSTER_NAME_PARTS = 4;
     /** Fields of {@code istio.workload}: workload;namespace;canonical name;canonical revision;cluster. */
+    private static final int WORKLOAD_NAMESPACE = 1;
+
     private static final int WORKLOAD_CLUSTER = 4;
 
     private record Pair(String host, String cluster) implements Comparable<Pair> {
@@ -31,8 +34,41 @@ final class EndpointCounter {
         }
     }
 
-    /** {total, healthy} of the smallest pairs: a pair that was dropped can never come back, as the smaller ones stay. */
-    private final TreeMap<Pair, int[]> pairs = new TreeMap<>();
+    /** What one assignment, or the largest of several, has from one cluster; the addresses are those of all. */
+    private static final class Tally {
+        private int total;
+        private int healthy;
+        private int gateways;
+        private final AddressSet addresses = new AddressSet();
+
+        void add(Endpoint endpoint) {
+            total++;
+            healthy += endpoint.healthy ? 1 : 0;
+            if (endpoint.gateway) {
+                gateways++;
+            } else {
+                addresses.add(endpoint.address);
+            }
+        }
+
+        Tally larger(Tally other) {
+            Tally larger = other.total > total || (other.total == total && other.healthy > healthy) ? other : this;
+            larger.addresses.addAll(larger == this ? other.addresses : addresses);
+            return larger;
+        }
+    }
+
+    /** One endpoint of an assignment while it is read. */
+    private static final class Endpoint {
+        private String cluster = "";
+        private String address = "";
+        private boolean healthy = true;
+        /** istiod names a workload's namespace, and no workload where a gateway stands for those behind it (pilot/pkg/xds/endpoints). */
+        private boolean gateway;
+    }
+
+    /** Those of the smallest pairs: a pair that was dropped can never come back, as the smaller ones stay. */
+    private final TreeMap<Pair, Tally> pairs = new TreeMap<>();
 
     // Hashes, not names: all pairs of the largest meshes fit into a few megabytes.
     private final Set<Long> seen = new HashSet<>();
@@ -43,7 +79,7 @@ final class EndpointCounter {
 
     void assignment(JsonCursor json) throws IOException, UnreadablePageException {
         String[] name = {""};
-        Map<String, int[]> byCluster = new HashMap<>();
+        Map<String, Tally> byCluster = new HashMap<>();
         int before = endpoints;
         json.fields(key -> {
             if (key.equals("clustername")) {
@@ -60,14 +96,20 @@ final class EndpointCounter {
         empty += endpoints == before ? 1 : 0;
         String host = serviceHost(name[0]);
         if (host != null) {
-            byCluster.forEach((cluster, counts) -> keep(new Pair(host, cluster), counts));
+            byCluster.forEach((cluster, tally) -> keep(new Pair(host, cluster), tally));
         }
     }
 
     void writeTo(ProxyConfig.Builder proxy) {
         List<ProxyEndpointCount> counts = pairs.entrySet().stream()
                 .map(e -> new ProxyEndpointCount(
-                        e.getKey().host(), e.getKey().cluster(), e.getValue()[0], e.getValue()[1]))
+                        e.getKey().host(),
+                        e.getKey().cluster(),
+                        e.getValue().total,
+                        e.getValue().healthy,
+                        e.getValue().gateways,
+                        e.getValue().addresses.size(),
+                        e.getValue().addresses.digest()))
                 .toList();
         proxy.setAssignments(assignments)
                 .setEndpoints(endpoints)
@@ -77,26 +119,44 @@ final class EndpointCounter {
                 .setEndpointCountsTotal(seen.size());
     }
 
-    private void endpoint(JsonCursor json, Map<String, int[]> byCluster) throws IOException, UnreadablePageException {
-        boolean[] healthy = {true};
-        String[] cluster = {""};
+    private void endpoint(JsonCursor json, Map<String, Tally> byCluster) throws IOException, UnreadablePageException {
+        Endpoint endpoint = new Endpoint();
         json.fields(key -> {
             switch (key) {
-                case "healthstatus" -> healthy[0] = isHealthy(json.text());
+                case "healthstatus" -> endpoint.healthy = isHealthy(json.text());
+                case "endpoint" ->
+                    json.fields(inner -> {
+                        if (inner.equals("address")) {
+                            endpoint.address = socketAddress(json);
+                        }
+                    });
                 case "metadata" ->
                     json.fields(inner -> {
                         if (inner.equals("filtermetadata")) {
-                            cluster[0] = sourceCluster(json);
+                            workload(json, endpoint);
                         }
                     });
                 default -> {}
             }
         });
         endpoints++;
-        unhealthy += healthy[0] ? 0 : 1;
-        int[] counts = byCluster.computeIfAbsent(cluster[0], any -> new int[2]);
-        counts[0]++;
-        counts[1] += healthy[0] ? 1 : 0;
+        unhealthy += endpoint.healthy ? 0 : 1;
+        byCluster.computeIfAbsent(endpoint.cluster, any -> new Tally()).add(endpoint);
+    }
+
+    /** Empty for what is no address of a machine: pipes, and internal listeners of HBONE. */
+    private static String socketAddress(JsonCursor json) throws IOException, UnreadablePageException {
+        String[] address = {""};
+        json.fields(kind -> {
+            if (kind.equals("socketaddress")) {
+                json.fields(inner -> {
+                    if (inner.equals("address")) {
+                        address[0] = json.textOrEmpty();
+                    }
+                });
+            }
+        });
+        return address[0];
     }
 
     /** Missing and UNKNOWN are healthy; numbers are the enum's where a dump was saved so. */
@@ -108,19 +168,20 @@ final class EndpointCounter {
                 || status.equals("1");
     }
 
-    private static String sourceCluster(JsonCursor json) throws IOException, UnreadablePageException {
-        String[] cluster = {""};
+    private static void workload(JsonCursor json, Endpoint endpoint) throws IOException, UnreadablePageException {
         json.entries(filter -> {
             if (filter.equals("istio")) {
                 json.entries(name -> {
                     if (name.equals("workload")) {
                         String[] parts = json.textOrEmpty().split(";", -1);
-                        cluster[0] = parts.length > WORKLOAD_CLUSTER ? parts[WORKLOAD_CLUSTER] : "";
+                        if (parts.length > WORKLOAD_CLUSTER) {
+                            endpoint.cluster = parts[WORKLOAD_CLUSTER];
+                            endpoint.gateway = parts[WORKLOAD_NAMESPACE].isEmpty();
+                        }
                     }
                 });
             }
         });
-        return cluster[0];
     }
 
     /** The service of an outbound (sidecar), SNI (gateway) or inbound-vip (waypoint) cluster; null for all others. */
@@ -132,9 +193,9 @@ final class EndpointCounter {
         return upstream && parts.length == CLUSTER_NAME_PARTS ? Printable.clean(parts[CLUSTER_NAME_PARTS - 1]) : null;
     }
 
-    private void keep(Pair pair, int[] counts) {
+    private void keep(Pair pair, Tally tally) {
         seen.add(((long) pair.host().hashCode() << 32) ^ (pair.cluster().hashCode() & 0xffffffffL));
-        pairs.merge(pair, counts, (a, b) -> b[0] > a[0] || (b[0] == a[0] && b[1] > a[1]) ? b : a);
+        pairs.merge(pair, tally, Tally::larger);
         if (pairs.size() > MAX_PAIRS) {
             pairs.pollLastEntry();
         }

@@ -17,9 +17,9 @@ final class EndpointReader {
     }
 
     /** What is counted of one endpoint. */
-    record Endpoint(String port, String clusterId, String network, boolean healthy, boolean plaintext) {
+    record Endpoint(String port, String clusterId, String network, String address, boolean healthy, boolean plaintext) {
         Endpoint onPort(String otherPort) {
-            return new Endpoint(otherPort, clusterId, network, healthy, plaintext);
+            return new Endpoint(otherPort, clusterId, network, address, healthy, plaintext);
         }
 
         void count(ShardCounter.Shard shard) {
@@ -28,7 +28,7 @@ final class EndpointReader {
     }
 
     Endpoint read(JsonCursor json) throws IOException, UnreadablePageException {
-        String[] text = {"", "", "", ""};
+        String[] text = {"", "", "", "", ""};
         int[] health = {UNSET};
         boolean[] newForm = {false};
         json.fields(key -> {
@@ -43,13 +43,24 @@ final class EndpointReader {
                 case "network" -> text[2] = json.textOrEmpty();
                 case "tlsmode" -> text[3] = json.textOrEmpty();
                 case "healthstatus" -> health[0] = (int) json.number(UNSET);
+                case "address" -> text[4] = json.textOrEmpty();
                 // Fields that came with 1.19 and 1.24: the numbering is the new one whatever was said of the version.
-                case "legacyclusterportkey", "addresses" -> newForm[0] = true;
+                case "legacyclusterportkey" -> newForm[0] = true;
+                case "addresses" -> {
+                    newForm[0] = true;
+                    // Envoy has one address of a dual-stack pod in the first place, too.
+                    json.elements(() -> text[4] = text[4].isEmpty() ? json.textOrEmpty() : text[4]);
+                }
                 default -> {}
             }
         });
         return new Endpoint(
-                text[0], text[1], text[2], healthy(health[0], oldNumbering && !newForm[0]), !text[3].equals("istio"));
+                text[0],
+                text[1],
+                text[2],
+                text[4],
+                healthy(health[0], oldNumbering && !newForm[0]),
+                !text[3].equals("istio"));
     }
 
     /** 1 healthy, 2 unhealthy, 3 draining, 4 terminating; up to Istio 1.17: 0 healthy, 1 unhealthy. */

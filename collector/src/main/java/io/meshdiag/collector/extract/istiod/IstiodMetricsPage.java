@@ -83,6 +83,12 @@ public final class IstiodMetricsPage implements PageParser {
                     fact.setInjectionFailures(plus(fact.getInjectionFailures(), value));
                 case "citadel_server_authentication_failure_count" ->
                     fact.setCsrAuthenticationFailures(plus(fact.getCsrAuthenticationFailures(), value));
+                case "auto_registration_success_total" ->
+                    fact.setAutoRegistrations(plus(fact.getAutoRegistrations(), value));
+                case "auto_registration_errors_total" ->
+                    fact.setAutoRegistrationErrors(plus(fact.getAutoRegistrationErrors(), value));
+                case "auto_registration_deletes_total" ->
+                    fact.setAutoRegistrationDeletes(plus(fact.getAutoRegistrationDeletes(), value));
                 case "istiod_uptime_seconds" -> uptimeSeconds = value;
                 case "go_memstats_heap_inuse_bytes" -> heapBytes = value;
                 case "go_goroutines" -> goroutines = value;

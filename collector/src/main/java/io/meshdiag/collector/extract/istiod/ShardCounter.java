@@ -1,5 +1,6 @@
 package io.meshdiag.collector.extract.istiod;
 
+import io.meshdiag.collector.extract.AddressSet;
 import io.meshdiag.collector.extract.Origin;
 import io.meshdiag.fact.EndpointShard;
 import io.meshdiag.fact.EndpointShards;
@@ -41,12 +42,14 @@ final class ShardCounter {
     static final class Shard {
         private final Map<String, int[]> byPort = new HashMap<>();
         private final SortedSet<String> networks = new TreeSet<>();
+        private final AddressSet addresses = new AddressSet();
 
         void add(EndpointReader.Endpoint endpoint) {
             int[] counts = byPort.computeIfAbsent(endpoint.port(), any -> new int[3]);
             counts[0]++;
             counts[1] += endpoint.healthy() ? 1 : 0;
             counts[2] += endpoint.plaintext() ? 1 : 0;
+            addresses.add(endpoint.address());
             if (networks.size() < MAX_NETWORKS) {
                 networks.add(endpoint.network());
             }
@@ -65,7 +68,9 @@ final class ShardCounter {
                     most[0],
                     most[1],
                     most[2],
-                    List.copyOf(networks));
+                    List.copyOf(networks),
+                    addresses.size(),
+                    addresses.digest());
         }
     }
 

@@ -77,6 +77,17 @@ public final class JsonPage {
         }
     }
 
+    /** Reads a page that is one YAML document; nothing at all is a document too, and the body is not asked. */
+    public static void readYaml(InputStream page, Body body) throws IOException, UnreadablePageException {
+        try (JsonParser parser = YAML.createParser(page)) {
+            if (parser.nextToken() != null) {
+                consume(parser, body);
+            }
+        } catch (JsonProcessingException e) {
+            throw unreadable(e);
+        }
+    }
+
     /** Reads JSON that a page carries inside a string. */
     public static void readString(String json, Body body) throws IOException, UnreadablePageException {
         try (JsonParser parser = JSON.createParser(json)) {

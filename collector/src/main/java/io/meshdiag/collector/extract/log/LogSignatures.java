@@ -177,6 +177,10 @@ final class LogSignatures {
             istiod("istiod.gateway.unresolved", "resolve hostname", "could not resolve hostname \"([^\"]+)\""),
             istiod("istiod.gateway.bad-address", "gateway address", "Failed parsing gateway address \"([^\"]+)\""),
             istiod("istiod.network.no-gateway", "no reachable E/W", "network (\\S+) has no reachable E/W gateway"),
+            istiod(
+                    "istiod.vm.registration-failed",
+                    "auto-registration",
+                    "auto-registration (?:WorkloadEntry )?of (\\S+) failed: "),
             istiod("istiod.vm.registration-failed", "auto-registration", "auto-registration .*failed: "));
 
     static final List<LogSignature> CNI = List.of(

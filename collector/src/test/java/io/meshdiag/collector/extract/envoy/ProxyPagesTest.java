@@ -7,6 +7,7 @@ import static io.meshdiag.collector.extract.x509.TestCertificates.base64;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meshdiag.collector.extract.AddressSet;
 import io.meshdiag.collector.extract.ProxyName;
 import io.meshdiag.collector.extract.UnreadablePageException;
 import io.meshdiag.collector.extract.x509.TestCertificates;
@@ -77,12 +78,33 @@ class ProxyPagesTest {
         ProxyConfig config = config();
         assertThat(config.getEndpointCounts())
                 .containsExactly(
-                        new ProxyEndpointCount("reviews.shop.svc.cluster.local", "", 1, 1),
-                        new ProxyEndpointCount("reviews.shop.svc.cluster.local", "east", 1, 1),
-                        new ProxyEndpointCount("reviews.shop.svc.cluster.local", "west", 2, 1));
+                        new ProxyEndpointCount("reviews.shop.svc.cluster.local", "", 1, 1, 0, 0, 0L),
+                        new ProxyEndpointCount("reviews.shop.svc.cluster.local", "east", 1, 1, 1, 0, 0L),
+                        new ProxyEndpointCount("reviews.shop.svc.cluster.local", "west", 2, 1, 0, 0, 0L));
         assertThat(config.getEndpoints()).isEqualTo(8);
         assertThat(config.getUnhealthyEndpoints()).isEqualTo(2);
         assertThat(config.getEmptyAssignments()).isEqualTo(1);
+    }
+
+    @Test
+    void knowsTheAddressesOfWorkloadsOverAllPortsButNotThoseOfGateways() throws Exception {
+        String assignment = """
+                {"endpoint_config":{"cluster_name":"outbound|%s||reviews.shop.svc.cluster.local","endpoints":[{"lb_endpoints":[
+                   {"endpoint":{"address":{"socket_address":{"address":"10.2.0.%s","port_value":80}}},
+                    "metadata":{"filter_metadata":{"istio":{"workload":"reviews-v1;shop;reviews;v1;west"}}}},
+                   {"endpoint":{"address":{"socket_address":{"address":"34.1.1.1","port_value":15443}}},
+                    "metadata":{"filter_metadata":{"istio":{"workload":";;;;north"}}}}]}]}}""";
+        pages.readConfigDump(stream("{\"configs\":[{\"dynamic_endpoint_configs\":["
+                + assignment.formatted("80", "1") + "," + assignment.formatted("90", "1") + ","
+                + assignment.formatted("91", "2") + "]}]}"));
+        AddressSet west = new AddressSet();
+        west.add("10.2.0.2");
+        west.add("10.2.0.1");
+
+        assertThat(config().getEndpointCounts())
+                .containsExactly(
+                        new ProxyEndpointCount("reviews.shop.svc.cluster.local", "north", 1, 1, 1, 0, 0L),
+                        new ProxyEndpointCount("reviews.shop.svc.cluster.local", "west", 1, 1, 0, 2, west.digest()));
     }
 
     @Test

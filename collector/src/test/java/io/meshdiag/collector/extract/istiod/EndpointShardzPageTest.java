@@ -4,6 +4,7 @@ import static io.meshdiag.collector.extract.TestPages.facts;
 import static io.meshdiag.collector.extract.TestPages.only;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshdiag.collector.extract.AddressSet;
 import io.meshdiag.fact.EndpointShard;
 import io.meshdiag.fact.EndpointShards;
 import java.util.List;
@@ -33,8 +34,9 @@ class EndpointShardzPageTest {
         assertThat(reviews.getHostname()).isEqualTo("reviews.shop.svc.cluster.local");
         assertThat(reviews.getShards())
                 .containsExactly(
-                        new EndpointShard("Kubernetes", "east", 2, 1, 1, List.of("")),
-                        new EndpointShard("Kubernetes", "west", 1, 1, 0, List.of("net-w")));
+                        new EndpointShard(
+                                "Kubernetes", "east", 2, 1, 1, List.of(""), 2, digest("10.1.0.2", "10.1.0.1")),
+                        new EndpointShard("Kubernetes", "west", 1, 1, 0, List.of("net-w"), 1, digest("10.2.0.1")));
     }
 
     @Test
@@ -71,6 +73,20 @@ class EndpointShardzPageTest {
 
         assertThat(services).hasSize(1);
         assertThat(services.get(0).getShards())
-                .containsExactly(new EndpointShard("Kubernetes", "c1", 1, 1, 0, List.of("")));
+                .containsExactly(new EndpointShard("Kubernetes", "c1", 1, 1, 0, List.of(""), 1, digest("10.0.0.1")));
+    }
+
+    @Test
+    void takesTheFirstAddressOfADualStackPodAsEnvoyDoes() throws Exception {
+        assertThat(shards("1.28.1", """
+                        {"a.b.svc.cluster.local":{"b":{"Shards":{"Kubernetes/c1":[
+                          {"Addresses":["10.0.0.1","fd00::1"],"TLSMode":"istio","HealthStatus":1}]}}}}""").get(0).getShards())
+                .containsExactly(new EndpointShard("Kubernetes", "c1", 1, 1, 0, List.of(""), 1, digest("10.0.0.1")));
+    }
+
+    private static long digest(String... addresses) {
+        AddressSet set = new AddressSet();
+        List.of(addresses).forEach(set::add);
+        return set.digest();
     }
 }

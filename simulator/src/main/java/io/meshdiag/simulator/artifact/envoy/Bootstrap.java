@@ -37,7 +37,7 @@ final class Bootstrap {
                                 "ads_config",
                                 Tree.of(
                                         "api_type",
-                                        view.fleet().settings().minor() >= 22 ? "DELTA_GRPC" : "GRPC",
+                                        view.cluster().minor() >= 22 ? "DELTA_GRPC" : "GRPC",
                                         "transport_api_version",
                                         "V3",
                                         "grpc_services",
@@ -70,7 +70,7 @@ final class Bootstrap {
                 "MESH_ID",
                 view.fleet().settings().mesh(),
                 "ISTIO_VERSION",
-                view.fleet().settings().istioVersion(),
+                view.cluster().istioVersion(),
                 "ISTIO_REVISION",
                 proxy.revision(),
                 "PILOT_SAN",

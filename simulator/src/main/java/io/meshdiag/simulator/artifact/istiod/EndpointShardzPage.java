@@ -119,9 +119,9 @@ public final class EndpointShardzPage extends JsonPage {
                 "SubDomain",
                 "",
                 "HealthStatus",
-                istiod.settings().minor() >= 18 ? 1 : 0,
+                istiod.cluster().minor() >= 18 ? 1 : 0,
                 "SendUnhealthyEndpoints",
-                istiod.settings().minor() >= 25 ? false : null,
+                istiod.cluster().minor() >= 25 ? false : null,
                 "NodeName",
                 pod.node().name());
     }
@@ -151,16 +151,16 @@ public final class EndpointShardzPage extends JsonPage {
                 "WorkloadName",
                 "",
                 "HealthStatus",
-                istiod.settings().minor() >= 18 ? 1 : 0,
+                istiod.cluster().minor() >= 18 ? 1 : 0,
                 "NodeName",
                 "");
     }
 
     private String address() {
-        return istiod.settings().minor() >= 24 ? "Addresses" : "Address";
+        return istiod.cluster().minor() >= 24 ? "Addresses" : "Address";
     }
 
     private Object addressValue(String ip) {
-        return istiod.settings().minor() >= 24 ? List.of(ip) : ip;
+        return istiod.cluster().minor() >= 24 ? List.of(ip) : ip;
     }
 }

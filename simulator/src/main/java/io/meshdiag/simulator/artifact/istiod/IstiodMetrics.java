@@ -23,7 +23,7 @@ public record IstiodMetrics(Istiod istiod) implements Artifact {
     @Override
     public void writeTo(Writer out) throws IOException {
         Cluster cluster = istiod.cluster();
-        String version = istiod.settings().istioVersion();
+        String version = istiod.cluster().istioVersion();
         List<Proxy> proxies = cluster.proxiesOf(istiod.pod());
         long rejects = proxies.stream()
                 .filter(proxy -> cluster.rejections().containsKey(proxy.id()))
@@ -78,7 +78,7 @@ public record IstiodMetrics(Istiod istiod) implements Artifact {
 
     private void remoteClusters(Writer out) throws IOException {
         Map<String, RemoteAccess> remotes = istiod.cluster().remoteSecrets();
-        if (istiod.settings().minor() >= 29) {
+        if (istiod.cluster().minor() >= 29) {
             syncStatus(out, remotes);
             type(out, "remote_cluster_secret_events_total", "counter");
             value(out, "remote_cluster_secret_events_total{event=\"add\"}", remotes.size());
@@ -107,7 +107,7 @@ public record IstiodMetrics(Istiod istiod) implements Artifact {
         for (Map.Entry<String, RemoteAccess> remote : remotes.entrySet()) {
             // All 1.29.x say timeout of clusters that are in sync (istio/istio#60082).
             boolean timeout =
-                    istiod.settings().minor() == 29 || !remote.getValue().reached();
+                    istiod.cluster().minor() == 29 || !remote.getValue().reached();
             for (String status : List.of("synced", "syncing", "timeout", "closed")) {
                 String labels =
                         "{cluster=\"" + remote.getKey() + "\",cluster_type=\"remote\",status=\"" + status + "\"}";

@@ -22,7 +22,7 @@ public final class NetworkzPage extends JsonPage {
             json.writeNull();
             return;
         }
-        boolean hbone = istiod.settings().minor() >= 24;
+        boolean hbone = istiod.cluster().minor() >= 24;
         json.writeStartArray();
         for (IstiodView.Gateway gateway : istiod.view().gateways()) {
             json.writePOJO(Tree.of(

@@ -28,12 +28,12 @@ public final class SynczPage extends JsonPage {
     }
 
     private Map<String, Object> entry(Proxy proxy) {
-        int minor = istiod.settings().minor();
+        int minor = istiod.cluster().minor();
         Map<String, Object> entry = Tree.of(
                 "cluster_id", istiod.cluster().id(),
                 "proxy", proxy.id(),
                 "proxy_type", minor >= 18 ? proxy.type() : null,
-                "istio_version", istiod.settings().istioVersion());
+                "istio_version", istiod.cluster().istioVersion());
         Map<String, Object> resources = Tree.of();
         for (XdsState state : XdsState.of(istiod.fleet(), istiod.cluster(), proxy)) {
             entry.put(state.type().word() + "_sent", state.sent());

@@ -181,7 +181,7 @@ final class Pods {
     }
 
     private String image(String component) {
-        return "docker.io/istio/" + component + ":" + fleet.settings().istioVersion();
+        return "docker.io/istio/" + component + ":" + cluster.istioVersion();
     }
 
     private Map<String, Object> status(Pod pod, boolean sidecar) {

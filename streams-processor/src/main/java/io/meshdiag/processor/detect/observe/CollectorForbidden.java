@@ -1,6 +1,7 @@
 package io.meshdiag.processor.detect.observe;
 
 import static io.meshdiag.processor.detect.Shell.kubectlAtIstiod;
+import static io.meshdiag.processor.detect.Shell.quote;
 
 import io.meshdiag.fact.SourceCoverage;
 import io.meshdiag.fact.SourceState;
@@ -15,7 +16,9 @@ import io.meshdiag.processor.view.MeshView;
 import io.meshdiag.state.ClusterSummary;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -47,9 +50,48 @@ public final class CollectorForbidden implements Detector<MeshView> {
 
     @Override
     public Stream<Verdict> detect(MeshView view) {
-        return view.clusters().stream()
-                .filter(cluster -> !forbidden(cluster).isEmpty())
-                .map(cluster -> judge(view, cluster, forbidden(cluster)));
+        Map<String, List<ClusterSummary>> machines = view.machines().stream()
+                .filter(machine -> !forbidden(machine).isEmpty())
+                .collect(Collectors.groupingBy(ClusterSummary::getClusterId, TreeMap::new, Collectors.toList()));
+        return Stream.concat(
+                view.clusters().stream()
+                        .filter(cluster -> !forbidden(cluster).isEmpty())
+                        .map(cluster -> judge(view, cluster, forbidden(cluster))),
+                machines.entrySet().stream().map(e -> judgeMachines(view, e.getKey(), e.getValue())));
+    }
+
+    /** Machines are set up alike: one finding for those of a cluster. */
+    private static Verdict judgeMachines(MeshView view, String cluster, List<ClusterSummary> machines) {
+        List<String> names = machines.stream().map(ClusterSummary::getVm).toList();
+        List<String> sources = machines.stream()
+                .flatMap(machine -> forbidden(machine).stream())
+                .map(SourceCoverage::getSource)
+                .distinct()
+                .sorted()
+                .toList();
+        List<String> doubts =
+                machines.stream().allMatch(machine -> !Doubts.about(machine).isEmpty())
+                        ? Doubts.about(machines.get(0))
+                        : List.of();
+        VerdictBuilder verdict = VerdictBuilder.verdict(RULE, "vms-of|" + cluster, doubts)
+                .title("The collectors of " + names.size() + " virtual machine(s) of cluster " + cluster
+                        + " may not read " + sources.stream().limit(3).collect(Collectors.joining(", ")))
+                .description(
+                        "Not allowed: " + String.join(", ", sources) + ".",
+                        "Rules that need them say nothing about these machines.")
+                .scope(Scopes.ofMachines(view, cluster, names))
+                .subject("VirtualMachine", "", names.get(0), machines.get(0))
+                .affected(0, 0, names.size(), names);
+        machines.stream().limit(4).forEach(machine -> forbidden(machine).stream()
+                .limit(2)
+                .forEach(source -> verdict.evidence(
+                        machine, "Heartbeat", source.getSource(), machine.getVm() + ": " + source.getDetail())));
+        String host = quote(names.get(0).replaceFirst("\\.[^.]*$", ""));
+        return verdict.step(
+                        "See as whom the collector runs and with which capabilities; the unit that comes with it has what it needs.",
+                        "ssh -- " + host
+                                + " systemctl show meshdiag-vm --property=User,AmbientCapabilities,SupplementaryGroups")
+                .build();
     }
 
     private static List<SourceCoverage> forbidden(ClusterSummary cluster) {

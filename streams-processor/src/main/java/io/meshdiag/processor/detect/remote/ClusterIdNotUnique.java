@@ -8,7 +8,6 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toList;
 
-import io.meshdiag.fact.CollectorMode;
 import io.meshdiag.fact.RemoteSecret;
 import io.meshdiag.finding.Scope;
 import io.meshdiag.finding.Severity;
@@ -64,7 +63,6 @@ public final class ClusterIdNotUnique implements Detector<MeshView> {
     @Override
     public Stream<Verdict> detect(MeshView view) {
         List<ClusterSummary> clusters = view.clusters().stream()
-                .filter(c -> c.getMode() != CollectorMode.VM)
                 .filter(c -> !c.getClusterUid().isEmpty())
                 .toList();
         Map<String, List<ClusterSummary>> byId =

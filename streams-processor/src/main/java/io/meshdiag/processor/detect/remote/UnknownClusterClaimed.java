@@ -44,7 +44,15 @@ public final class UnknownClusterClaimed implements Detector<MeshView> {
             Duration.ZERO,
             Duration.ofMinutes(2),
             Set.of(LogSignals.class),
-            List.of());
+            List.of(
+                    new Rule.Edge(
+                            "XDS-02",
+                            Rule.JoinOn.TARGET,
+                            "istiod refuses proxies whose tokens it cannot have reviewed"),
+                    new Rule.Edge(
+                            "VMS-05",
+                            Rule.JoinOn.TARGET,
+                            "istiod refuses virtual machines whose tokens it cannot have reviewed")));
 
     @Override
     public Rule rule() {

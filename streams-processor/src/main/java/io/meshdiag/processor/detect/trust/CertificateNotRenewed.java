@@ -60,7 +60,10 @@ public final class CertificateNotRenewed implements Detector<ClusterView> {
             Duration.ofMinutes(1),
             Duration.ofMinutes(5),
             Set.of(ProxyConfig.class, LogSignals.class, IstiodInstance.class),
-            List.of());
+            List.of(new Rule.Edge(
+                    "XDS-02",
+                    Rule.JoinOn.CLUSTER,
+                    "istiod takes no connection from a proxy whose certificate has ended")));
 
     private final Thresholds thresholds;
 

@@ -1,6 +1,7 @@
 package io.meshdiag.processor.detect.trust;
 
 import io.meshdiag.fact.CertificateInfo;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -94,6 +95,20 @@ record RootFamily(Map<String, CertificateInfo> roots, List<TrustSide> sides) {
                                 .filter(roots::containsKey)
                                 .count()
                         > 1);
+    }
+
+    /** Whether every cluster has certificates of the newest root alone while an older one is still trusted: that has done its duty. */
+    boolean complete() {
+        List<String> byAge = byAge();
+        String oldest = byAge.get(0);
+        String newest = byAge.get(byAge.size() - 1);
+        Instant before = roots.get(oldest).getNotBefore();
+        Instant after = roots.get(newest).getNotBefore();
+        return before != null
+                && after != null
+                && before.isBefore(after)
+                && sides.stream().allMatch(side -> side.leavesByKey().keySet().equals(Set.of(newest)))
+                && sides.stream().anyMatch(side -> side.holders(oldest) > 0);
     }
 
     /** Where certificates in use are refused by some or by all. */

@@ -24,9 +24,11 @@ import java.util.stream.Stream;
 /**
  * TRU-03: the mesh is between two roots, within a cluster or from cluster to cluster.
  *
- * <p>In the right order it is information: which share of the certificates still descends from the old root, and so when that may be dropped. It is a
+ * <p>In the right order it is information: which share of the certificates still descends from the old root, and when that may be dropped. It is a
  * fault as soon as certificates are in use whose root some cluster, or a part of one, does not trust (the new root was signed with before it was
  * trusted everywhere, or the old one dropped too early), and critical when a cluster refuses all certificates of another one.
+ *
+ * <p>Virtual machines count with the cluster that they say they belong to: one that was off during a rotation holds the old root alone.
  *
  * <p>Clusters that each sign with a root of their own and all trust all of them are no rotation: that may be how the mesh is meant.
  */
@@ -66,7 +68,9 @@ public final class RootRotationHalfDone implements Detector<MeshView> {
 
     @Override
     public Stream<Verdict> detect(MeshView view) {
-        List<TrustSide> sides = Trust.members(view).stream().map(TrustSide::new).toList();
+        List<TrustSide> sides = Trust.members(view).stream()
+                .map(cluster -> new TrustSide(MachineTrust.joined(view, cluster)))
+                .toList();
         List<TrustSide> credible =
                 sides.stream().filter(s -> Doubts.about(s.cluster).isEmpty()).toList();
         return RootFamily.in(sides).stream().flatMap(family -> {
@@ -79,7 +83,7 @@ public final class RootRotationHalfDone implements Detector<MeshView> {
     }
 
     private static boolean speaks(RootFamily family) {
-        return family.mixed() || !family.holes().isEmpty();
+        return family.mixed() || family.complete() || !family.holes().isEmpty();
     }
 
     private static List<String> doubts(RootFamily family) {
@@ -136,6 +140,9 @@ public final class RootRotationHalfDone implements Detector<MeshView> {
     }
 
     private static String title(RootFamily family, List<Hole> holes) {
+        if (holes.isEmpty() && family.complete()) {
+            return "A root rotation is complete: the old root can be dropped, no certificate seen descends from it";
+        }
         if (holes.isEmpty()) {
             return "A root rotation is in progress: "
                     + family.leaves(family.byAge().get(0)) + " of " + total(family)
@@ -175,7 +182,7 @@ public final class RootRotationHalfDone implements Detector<MeshView> {
         int all = client.getTrustHolders();
         return hole.whole()
                 ? client.getClusterId() + " does not trust " + root
-                : (all - hole.client().holders(hole.key())) + " of " + all + " namespaces and proxies in "
+                : (all - hole.client().holders(hole.key())) + " of " + all + " namespaces, proxies and machines in "
                         + client.getClusterId() + " do not trust " + root;
     }
 
@@ -188,8 +195,8 @@ public final class RootRotationHalfDone implements Detector<MeshView> {
                 .collect(Collectors.joining(", "));
         String old = Trust.name(family.roots().get(key));
         return where.isEmpty()
-                ? "No certificate seen descends from the old root " + old
-                        + " any more: it can be dropped once all trust the new one."
+                ? "No certificate seen descends from the old root " + old + " any more: it can be dropped"
+                        + (family.complete() ? " now." : " once all trust the new one.")
                 : "The old root " + old + " can be dropped when no certificate descends from it: there are still "
                         + where + ".";
     }

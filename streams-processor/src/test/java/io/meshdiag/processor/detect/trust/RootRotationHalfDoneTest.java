@@ -46,6 +46,23 @@ class RootRotationHalfDoneTest {
     }
 
     @Test
+    void saysThatTheOldRootCanBeDroppedWhenNoCertificateDescendsFromItAnyMore() {
+        var east = cluster("east").trusts("A", "B").proxiesSignedBy("B", 8);
+        east.summary().getTrustedRoots().get(0).getCertificate().setNotBefore(NOW.minusSeconds(9_000));
+        east.summary().getTrustedRoots().get(1).getCertificate().setNotBefore(NOW.minusSeconds(8_000));
+
+        assertThat(detect(mesh(east))).singleElement().satisfies(v -> {
+            assertThat(v.severity()).isEqualTo(Severity.INFO);
+            assertThat(v.title())
+                    .isEqualTo("A root rotation is complete: the old root can be dropped,"
+                            + " no certificate seen descends from it");
+            assertThat(v.description())
+                    .endsWith(
+                            "No certificate seen descends from the old root 'CN=Root A' any more: it can be dropped now.");
+        });
+    }
+
+    @Test
     void isSilentBeforeTheNewRootSignsAndAfterTheLastCertificateOfTheOldOne() {
         assertThat(detect(mesh(
                         cluster("east").trusts("old", "new").proxiesSignedBy("old", 2),

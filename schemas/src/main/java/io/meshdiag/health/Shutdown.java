@@ -1,4 +1,4 @@
-package io.meshdiag.standalone.service;
+package io.meshdiag.health;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;

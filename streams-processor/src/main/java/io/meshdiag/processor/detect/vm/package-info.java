@@ -1,0 +1,2 @@
+/** Virtual machines: what they say of themselves, against what clusters and istiods know of them. */
+package io.meshdiag.processor.detect.vm;
