@@ -2,9 +2,11 @@ package io.meshdiag.simulator;
 
 import io.meshdiag.simulator.artifact.Archive;
 import io.meshdiag.simulator.artifact.Artifact;
+import io.meshdiag.simulator.artifact.vm.Capture;
 import io.meshdiag.simulator.fleet.Addressing;
 import io.meshdiag.simulator.fleet.Cluster;
 import io.meshdiag.simulator.fleet.Fleet;
+import io.meshdiag.simulator.fleet.Vm;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
@@ -34,11 +36,11 @@ public final class BugReportWriter {
     }
 
     /**
-     * Writes all clusters.
+     * Writes all clusters, and a capture of each virtual machine.
      *
      * @param outDir is created when it is not there; per cluster it gets {@code <name>/bug-report/} or
-     *     {@code <name>.tar.gz}
-     * @return what was written, in the scenario's order: the folder that holds bug-report, or the file
+     *     {@code <name>.tar.gz}, per machine {@code <cluster>.<machine>/vm/} or {@code <cluster>.<machine>.tar.gz}
+     * @return what was written, in the scenario's order, first the clusters: the folder that holds bug-report or vm, or the file
      */
     public List<Path> write(Scenario scenario, Path outDir) throws IOException {
         return write(scenario, Addressing.PRIVATE, outDir);
@@ -52,6 +54,13 @@ public final class BugReportWriter {
             Path folder = outDir.resolve(cluster.name());
             writeFolder(Archive.of(fleet, cluster), folder.resolve("bug-report"), scenario.time());
             archives.add(packed ? Tarball.pack(folder) : folder);
+        }
+        for (Cluster cluster : fleet.clusters().values()) {
+            for (Vm vm : cluster.vms()) {
+                Path folder = outDir.resolve(cluster.name() + "." + vm.id());
+                writeFolder(Capture.of(fleet, cluster, vm), folder, scenario.time());
+                archives.add(packed ? Tarball.pack(folder) : folder);
+            }
         }
         return archives;
     }

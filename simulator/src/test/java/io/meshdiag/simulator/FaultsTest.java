@@ -421,6 +421,48 @@ class FaultsTest {
         assertThat(endpointsOfCatalogInUsEast1(archives, "us-west-2")).containsOnly(1);
     }
 
+    @Test
+    void keptEndpointsAreInTheProxiesOnly() {
+        Archives archives = Archives.of(Scenario.bundled("proxy-endpoints-kept"));
+        // Then
+        assertThat(archives.pages("eu-west-1", "endpointShardz")).isNotEmpty().allSatisfy(page -> assertThat(
+                        page.path("catalog.shop.svc.cluster.local")
+                                .path("shop")
+                                .path("Shards")
+                                .path("Kubernetes/eu-central-1"))
+                .hasSize(1));
+        assertThat(catalogInEuCentral1(archives, "eu-west-1"))
+                .containsOnly(1, 3)
+                .contains(1, 3);
+        assertThat(catalogInEuCentral1(archives, "eu-central-1")).containsOnly(1);
+    }
+
+    /** How many pods of it each sidecar of shop has. */
+    private static List<Integer> catalogInEuCentral1(Archives archives, String at) {
+        return archives.dumps(at, "shop").stream()
+                .map(dump -> (int) dump.findValues("workload").stream()
+                        .filter(workload -> workload.asText().startsWith("catalog;shop;")
+                                && workload.asText().endsWith(";eu-central-1"))
+                        .count())
+                .toList();
+    }
+
+    @Test
+    void anEjectedGatewayIsUnhealthyInTheProxiesAndNowhereElse() {
+        Archives archives = Archives.of(Scenario.bundled("gateway-ejected"));
+        // Then
+        assertThat(archives.differencesFrom(healthy))
+                .isNotEmpty()
+                .allMatch(
+                        file -> file.startsWith("us-east-1 proxies/shop/") && file.endsWith("config_dump?include_eds"));
+    }
+
+    @Test
+    void aBlindFailoverIsAnObjectThatIstiodReads() {
+        assertThat(Archives.of(Scenario.bundled("failover-blind")).differencesFrom(healthy))
+                .containsExactly("eu-west-1 cluster/crs", "eu-west-1 istio/istio-system/istiod/debug/configz");
+    }
+
     private static List<Integer> endpointsOfCatalogInUsEast1(Archives archives, String at) {
         return archives.pages(at, "endpointShardz").stream()
                 .map(page -> page.path("catalog.shop.svc.cluster.local")

@@ -1,12 +1,14 @@
 package io.meshdiag.processor;
 
 import io.meshdiag.schema.Topics;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -19,6 +21,9 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Makes sure that the pipeline's topics are there, and fit together. */
 public final class TopicSetup {
+    private static final Duration KNOWN_WITHIN = Duration.ofSeconds(60);
+    private static final Duration ASK_AGAIN = Duration.ofMillis(200);
+
     private final Topics topics;
     private final int partitions;
 
@@ -29,7 +34,7 @@ public final class TopicSetup {
     }
 
     /**
-     * Creates what is missing, with the broker's default replication, and waits until every partition has a leader that answers. A topic that
+     * Creates what is missing, with the broker's default replication, and waits until the broker knows all of it and every partition has a leader that answers. A topic that
      * exists is left as it is.
      *
      * <p>The wait matters: to a partition that is just being taken over, an idempotent producer may have its first batch refused and the
@@ -56,9 +61,25 @@ public final class TopicSetup {
         for (KafkaFuture<Void> created : admin.createTopics(missing).values().values()) {
             await(created);
         }
-        Map<String, Integer> created = existing(admin);
+        Map<String, Integer> created = onceKnown(admin);
         check(created);
         answering(admin, created);
+    }
+
+    /** Topics are created by the controller; a broker hears of them a little later, and Streams gives up when its broker has not. */
+    private Map<String, Integer> onceKnown(Admin admin) throws InterruptedException {
+        long until = System.nanoTime() + KNOWN_WITHIN.toNanos();
+        Map<String, Integer> known = existing(admin);
+        while (known.size() < Topics.ALL.size()) {
+            if (System.nanoTime() > until) {
+                throw new IllegalStateException("setting up the topics: " + KNOWN_WITHIN.toSeconds()
+                        + " s after they were created the broker knows only " + known.keySet()
+                        + "; see the broker's log");
+            }
+            TimeUnit.MILLISECONDS.sleep(ASK_AGAIN.toMillis());
+            known = existing(admin);
+        }
+        return known;
     }
 
     private static void answering(Admin admin, Map<String, Integer> created) throws InterruptedException {

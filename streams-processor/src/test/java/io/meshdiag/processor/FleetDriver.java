@@ -54,7 +54,7 @@ public final class FleetDriver implements AutoCloseable {
     private Instant now;
     private long published;
 
-    FleetDriver(Path stateDir, Catalogue rules, Instant now) {
+    public FleetDriver(Path stateDir, Catalogue rules, Instant now) {
         this.stateDir = stateDir;
         this.rules = rules;
         this.now = now;
@@ -78,12 +78,12 @@ public final class FleetDriver implements AutoCloseable {
     }
 
     /** Closes, and opens again on the same state. */
-    FleetDriver restart() throws IOException {
+    public FleetDriver restart() throws IOException {
         return restart(rules);
     }
 
     /** The same with other rules, as after an upgrade. */
-    FleetDriver restart(Catalogue otherRules) throws IOException {
+    public FleetDriver restart(Catalogue otherRules) throws IOException {
         rules = otherRules;
         Path kept = Files.createTempDirectory(stateDir.getParent(), "kept");
         // A store that closes writes its memory to disk; a driver that closes deletes everything, so its state moves on
@@ -98,7 +98,7 @@ public final class FleetDriver implements AutoCloseable {
         return this;
     }
 
-    FleetDriver publish(SpecificRecord... levels) {
+    public FleetDriver publish(SpecificRecord... levels) {
         for (SpecificRecord fact : levels) {
             String topic = topic(FactKind.of(fact));
             pipe(
@@ -110,11 +110,11 @@ public final class FleetDriver implements AutoCloseable {
         return this;
     }
 
-    FleetDriver publish(List<? extends SpecificRecord> levels) {
+    public FleetDriver publish(List<? extends SpecificRecord> levels) {
         return publish(levels.toArray(SpecificRecord[]::new));
     }
 
-    FleetDriver remove(SpecificRecord... levels) {
+    public FleetDriver remove(SpecificRecord... levels) {
         for (SpecificRecord fact : levels) {
             FactKey key = Facts.key(fact);
             pipe(topic(key.kind()), key.toString(), null, now);
@@ -142,12 +142,12 @@ public final class FleetDriver implements AutoCloseable {
     }
 
     /** Lets every stage evaluate what it has. */
-    FleetDriver settle() {
+    public FleetDriver settle() {
         return pass(Duration.ofSeconds(2));
     }
 
     /** Lets time pass, in steps in which every stage evaluates. */
-    FleetDriver pass(Duration time) {
+    public FleetDriver pass(Duration time) {
         Duration step = time.compareTo(Duration.ofHours(1)) > 0
                 ? Duration.ofHours(1)
                 : time.compareTo(Duration.ofSeconds(10)) > 0 ? Duration.ofSeconds(1) : Duration.ofMillis(200);
@@ -181,7 +181,7 @@ public final class FleetDriver implements AutoCloseable {
     }
 
     /** The findings topic, compacted. */
-    List<Finding> findings() {
+    public List<Finding> findings() {
         return List.copyOf(findings.values());
     }
 
@@ -193,7 +193,7 @@ public final class FleetDriver implements AutoCloseable {
         return findings.values().iterator().next();
     }
 
-    List<Finding> transitions() {
+    public List<Finding> transitions() {
         return transitions.stream().map(TestRecord::value).toList();
     }
 
@@ -210,20 +210,20 @@ public final class FleetDriver implements AutoCloseable {
         return deadLetters;
     }
 
-    PipelineCounters counters() {
+    public PipelineCounters counters() {
         return counters;
     }
 
-    Instant now() {
+    public Instant now() {
         return now;
     }
 
-    long published() {
+    public long published() {
         return published;
     }
 
     /** Number of rows in a store. */
-    long rows(String store) {
+    public long rows(String store) {
         try (var all = driver.getKeyValueStore(store).all()) {
             long rows = 0;
             for (; all.hasNext(); all.next()) {

@@ -328,7 +328,11 @@ class LiveStoryTest {
         fleet = new FleetDriver(
                 folder.resolve("suppressed"),
                 new Catalogue(
-                        List.of(new ServiceWithoutEndpoints()), List.of(), List.of(), new Silences(List.of(silence))),
+                        List.of(new ServiceWithoutEndpoints()),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        new Silences(List.of(silence))),
                 NOON);
     }
 

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * One run of archive mode: publishes the facts of all archives, and only when they are stored one heartbeat per cluster, which says how many
+ * One run of archive mode: publishes the facts of all archives, and only when they are stored one heartbeat per cluster or machine, which says how many
  * subjects there are and how many clusters belong to this look. A reader thereby knows when it has seen everything.
  */
 public final class ArchiveCollector {
@@ -73,7 +73,7 @@ public final class ArchiveCollector {
         for (Identified one : all) {
             Identified chosen = newest.get(one.identity().sameness());
             ArchiveReport report = chosen.position() == one.position()
-                    ? new ArchiveReader(one.archive(), one.identity(), publisher, progress).read()
+                    ? read(one)
                     : ArchiveReport.superseded(
                             one.archive().path(),
                             one.identity(),
@@ -82,6 +82,12 @@ public final class ArchiveCollector {
             progress.done(report);
         }
         return List.copyOf(reports);
+    }
+
+    private ArchiveReport read(Identified one) {
+        return one.identity().vm() == null
+                ? new ArchiveReader(one.archive(), one.identity(), publisher, progress).read()
+                : new CaptureFiles(one.archive(), one.identity(), options, progress).read(publisher);
     }
 
     private static Map<String, Identified> newestPerCluster(List<Identified> all) {
@@ -103,9 +109,9 @@ public final class ArchiveCollector {
             ClusterIdentity identity = report.identity();
             publisher.publish(Digests.stamp(Heartbeat.newBuilder()
                     .setHeader(identity.origin().header())
-                    .setCollector(COLLECTOR)
+                    .setCollector(identity.vm() == null ? COLLECTOR : "vm-" + identity.vm())
                     .setVersion(version())
-                    .setMode(CollectorMode.ARCHIVE)
+                    .setMode(identity.vm() == null ? CollectorMode.ARCHIVE : CollectorMode.VM)
                     .setIntervalSeconds(0)
                     .setSources(report.coverage())
                     .setSubjects(report.facts().entrySet().stream()

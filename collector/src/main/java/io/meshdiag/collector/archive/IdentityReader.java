@@ -14,6 +14,8 @@ import io.meshdiag.collector.extract.kubernetes.KubernetesListParser;
 import io.meshdiag.collector.extract.kubernetes.Namespace;
 import io.meshdiag.collector.extract.kubernetes.Pod;
 import io.meshdiag.collector.extract.text.Lines;
+import io.meshdiag.collector.extract.vm.MachineIdentity;
+import io.meshdiag.collector.vm.CaptureReader;
 import io.meshdiag.fact.ProxyConfig;
 import io.meshdiag.fact.RegisteredCluster;
 import io.meshdiag.fact.RemoteClusterStatus;
@@ -51,8 +53,11 @@ final class IdentityReader {
     private Instant istiodLogTime;
     private Instant newest = Instant.EPOCH;
     private int pages;
+    private final CaptureReader capture;
 
-    private IdentityReader() {}
+    private IdentityReader(ArchiveOptions options) {
+        capture = CaptureFiles.reader(options);
+    }
 
     /**
      * Identifies the archive's cluster.
@@ -60,12 +65,15 @@ final class IdentityReader {
      * @throws ArchiveException when no file in it is one that a bug report has
      */
     static ClusterIdentity identify(Archive archive, ArchiveOptions options) throws ArchiveException {
-        IdentityReader reader = new IdentityReader();
+        IdentityReader reader = new IdentityReader(options);
         archive.forEach(reader::small);
+        if (reader.capture.identity().isPresent()) {
+            return reader.machine(reader.capture.identity().get());
+        }
         if (reader.pages == 0) {
             throw new ArchiveException(archive.path()
-                    + " is no bug report: no folder cluster/, istio/ or proxies/ with known pages in it; give what"
-                    + " `istioctl bug-report` wrote");
+                    + " is no bug report: no folder cluster/, istio/ or proxies/ with known pages in it, and no vm/capture.json;"
+                    + " give what `istioctl bug-report` or `meshdiag collect vm --capture` wrote");
         }
         if (reader.incomplete(options)) {
             archive.forEach(reader::objects);
@@ -79,6 +87,10 @@ final class IdentityReader {
     private void small(Archive.Entry entry, InputStream content) throws IOException {
         String path = PagePath.canonical(entry.path());
         if (path.isEmpty()) {
+            return;
+        }
+        if (CaptureFiles.name(path).isPresent()) {
+            capture.identify(CaptureFiles.name(path).get(), content);
             return;
         }
         newest = entry.modified().isAfter(newest) ? entry.modified() : newest;
@@ -176,6 +188,18 @@ final class IdentityReader {
         return system == null ? "" : system.uid();
     }
 
+    private ClusterIdentity machine(MachineIdentity machine) {
+        return new ClusterIdentity(
+                machine.meshId(),
+                machine.clusterId(),
+                machine.machineUid(),
+                "env",
+                capture.capturedAt(),
+                "capture.json",
+                null,
+                machine.vm());
+    }
+
     private ClusterIdentity identity(ArchiveOptions options) {
         MeshConfig config = meshConfig();
         ClusterNames names = new ClusterNames()
@@ -198,7 +222,8 @@ final class IdentityReader {
                 time.equals(logTime)
                         ? "bug-report.log"
                         : time.equals(newest) ? "newest file" : "newest line of istiod's log",
-                istiods(Pod::version));
+                istiods(Pod::version),
+                null);
     }
 
     /** Something to be read of a page. */

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  */
 final class PagePath {
     private static final Set<String> TOP =
-            Set.of("cluster", "istio", "proxies", "cni", "operator", "analyze", "versions", "bug-report.log");
+            Set.of("cluster", "istio", "proxies", "cni", "operator", "analyze", "vm", "versions", "bug-report.log");
     private static final Pattern ENCODED = Pattern.compile("%([0-9A-Fa-f]{2})");
     private static final Pattern EXTENSION = Pattern.compile("\\.(json|ya?ml|txt)$");
     private static final int MAX_SEGMENTS = 12;

@@ -10,6 +10,7 @@ import io.meshdiag.collector.cluster.envoy.DriftRound;
 import io.meshdiag.collector.cluster.envoy.DumpBudget;
 import io.meshdiag.collector.cluster.envoy.EnvoyRound;
 import io.meshdiag.collector.cluster.envoy.EnvoySettings;
+import io.meshdiag.collector.cluster.envoy.ZtunnelRound;
 import io.meshdiag.collector.cluster.istiod.IstiodRound;
 import io.meshdiag.collector.cluster.log.IstiodLogRound;
 import io.meshdiag.collector.cluster.log.ProxyLogRound;
@@ -31,6 +32,7 @@ import io.meshdiag.collector.live.SourceBoard;
 import io.meshdiag.collector.live.SourceMeters;
 import io.meshdiag.collector.publish.Outbox;
 import io.meshdiag.collector.publish.PublishedKeys;
+import io.meshdiag.fact.CollectorMode;
 import io.meshdiag.schema.FactKind;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -125,6 +127,7 @@ final class Lookers implements AutoCloseable {
         this.meters = new SourceMeters(shared.meters(), name, board, origin.clock());
         this.heartbeats = new HeartbeatRound(
                 "cluster",
+                CollectorMode.CLUSTER,
                 ArchiveCollector.version(),
                 config.heartbeatInterval(),
                 () -> origin.now("collector", "collector:heartbeat"),
@@ -169,6 +172,7 @@ final class Lookers implements AutoCloseable {
                             envoys.run();
                         }
                         : envoys);
+        look("ztunnels", ZtunnelRound.INTERVAL, new ZtunnelRound(around, envoy, budget));
         if (!compares) {
             off(around, Set.of(FactKind.CONFIG_DRIFT), List.of(DriftRound.SOURCE));
         }

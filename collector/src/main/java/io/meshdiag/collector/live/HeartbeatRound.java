@@ -29,6 +29,7 @@ import java.util.function.Supplier;
  */
 public final class HeartbeatRound implements Rounds.Task {
     private final String collector;
+    private final CollectorMode mode;
     private final String version;
     private final Duration interval;
     private final Supplier<Origin> origin;
@@ -47,6 +48,7 @@ public final class HeartbeatRound implements Rounds.Task {
      */
     public HeartbeatRound(
             String collector,
+            CollectorMode mode,
             String version,
             Duration interval,
             Supplier<Origin> origin,
@@ -55,6 +57,7 @@ public final class HeartbeatRound implements Rounds.Task {
             FactPublisher publisher,
             BooleanSupplier firstRoundDone) {
         this.collector = collector;
+        this.mode = mode;
         this.version = version;
         this.interval = interval;
         this.origin = origin;
@@ -114,7 +117,7 @@ public final class HeartbeatRound implements Rounds.Task {
                 .setHeader(origin.get().header())
                 .setCollector(collector)
                 .setVersion(version)
-                .setMode(CollectorMode.CLUSTER)
+                .setMode(mode)
                 .setIntervalSeconds((int) interval.toSeconds())
                 .setSources(board.coverage())
                 .setSubjects(counts)

@@ -28,6 +28,7 @@ class HeartbeatRoundTest {
     private boolean firstRoundDone = true;
     private final HeartbeatRound round = new HeartbeatRound(
             "collector-1",
+            CollectorMode.CLUSTER,
             "1.0",
             Duration.ofSeconds(30),
             () -> TestPages.ORIGIN,

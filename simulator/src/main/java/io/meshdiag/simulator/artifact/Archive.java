@@ -19,6 +19,7 @@ import io.meshdiag.simulator.artifact.kubernetes.FullSecrets;
 import io.meshdiag.simulator.artifact.kubernetes.NamespacedObjects;
 import io.meshdiag.simulator.artifact.kubernetes.SecretNames;
 import io.meshdiag.simulator.artifact.log.Logs;
+import io.meshdiag.simulator.artifact.ztunnel.ZtunnelDump;
 import io.meshdiag.simulator.fleet.Cluster;
 import io.meshdiag.simulator.fleet.Fleet;
 import io.meshdiag.simulator.fleet.Istiod;
@@ -53,10 +54,11 @@ public final class Archive {
             files.add(Logs.istiod(istiod));
             pages(istiod).filter(page -> !missing(istiod, page)).forEach(files::add);
         }
+        cluster.ztunnels()
+                .forEach(ztunnel -> files.add(
+                        new ZtunnelDump(cluster, ztunnel, fleet.settings().time())));
         cluster.pods(Pod.Role.CNI).forEach(pod -> files.add(Logs.cni(pod)));
-        dumped(fleet, cluster)
-                .forEach(proxy -> files.addAll(envoy(new ProxyView(
-                        fleet, cluster, proxy, new IstiodView(fleet, cluster, cluster.istiodOf(proxy))))));
+        dumped(fleet, cluster).forEach(proxy -> files.addAll(envoy(ProxyView.of(fleet, cluster, proxy))));
         return files;
     }
 
@@ -90,6 +92,8 @@ public final class Archive {
     static List<Proxy> dumped(Fleet fleet, Cluster cluster) {
         Set<String> troubled = new HashSet<>(cluster.rejections().keySet());
         troubled.addAll(cluster.disconnected());
+        troubled.addAll(cluster.keptEndpoints().keySet());
+        troubled.addAll(cluster.ejectedClusters().keySet());
         List<Proxy> pods =
                 cluster.proxies().stream().filter(proxy -> proxy.pod() != null).toList();
         List<Proxy> chosen = new ArrayList<>(pods.stream()

@@ -36,14 +36,28 @@ public final class Faults {
             entry("rotated-secret-ignored", RotatedSecretIgnored::read),
             entry("cidr-overlap", CidrOverlap::read),
             entry("endpoints-frozen", EndpointsFrozen::read),
+            entry("failover-blind", FailoverBlind::read),
             entry("gateway-down", GatewayDown::read),
+            entry("gateway-ejected", GatewayEjected::read),
             entry("gateway-pending", GatewayPending::read),
             entry("gateway-unknown", GatewayUnknown::read),
             entry("network-label-wrong", NetworkLabelWrong::read),
             entry("passthrough-missing", PassthroughMissing::read),
+            entry("proxy-endpoints-kept", ProxyEndpointsKept::read),
             entry("replica-blind", ReplicaBlind::read),
-            entry("upgraded", Upgraded::read),
-            entry("service-redefined", ServiceRedefined::read)));
+            entry("ztunnel-trust", ZtunnelTrust::read),
+            entry("service-redefined", ServiceRedefined::read),
+            entry("vm-agent-down", VmAgentDown::read),
+            entry("vm-credentials-expired", VmCredentialsExpired::read),
+            entry("vm-disconnected", VmDisconnected::read),
+            entry("vm-network-wrong", VmNetworkWrong::read),
+            entry("vm-redirection-flushed", VmRedirectionFlushed::read),
+            entry("vm-registration-refused", VmRegistrationRefused::read),
+            entry("vm-root-stale", VmRootStale::read),
+            entry("vm-token-lost", VmTokenLost::read),
+            entry("workload-entry-left", WorkloadEntryLeft::read),
+            entry("workload-group-removed", WorkloadGroupRemoved::read),
+            entry("upgraded", Upgraded::read)));
 
     private Faults() {}
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The objects of one cluster: the first layer of truth. Faults change it; what istiod and Envoy see follows from it. */
@@ -22,6 +23,8 @@ public final class Cluster {
     private final Map<String, Service> services = new TreeMap<>();
     private final Map<String, List<Pod>> podsByApp = new TreeMap<>();
     private final List<Vm> vms = new ArrayList<>();
+    private final Map<String, VmState> vmStates = new TreeMap<>();
+    private final Set<String> removedGroups = new TreeSet<>();
     private final Map<String, RemoteAccess> remoteSecrets = new TreeMap<>();
     private final List<CustomResource> customResources = new ArrayList<>();
     private final List<Event> events = new ArrayList<>();
@@ -30,12 +33,15 @@ public final class Cluster {
     private final Map<String, List<LogLine>> proxyLogs = new TreeMap<>();
     private final Map<String, Rejection> rejections = new TreeMap<>();
     private final Map<String, String> caBundles = new TreeMap<>();
+    private final List<Ztunnel> ztunnels = new ArrayList<>();
     private final Set<String> disconnected = new TreeSet<>();
     private final Map<String, Instant> unanswered = new TreeMap<>();
     private final Set<String> missingPages = new TreeSet<>();
     private final Set<String> unseenGateways = new TreeSet<>();
     private final Map<String, Set<String>> lostEndpoints = new TreeMap<>();
     private final Map<String, List<Pod>> frozenEndpoints = new TreeMap<>();
+    private final Map<String, Map<String, List<Pod>>> keptEndpoints = new TreeMap<>();
+    private final Map<String, Set<String>> ejectedClusters = new TreeMap<>();
     private final Trust trust;
     private String id;
     private String istioVersion;
@@ -137,13 +143,43 @@ public final class Cluster {
         return vms;
     }
 
+    /** How one of its virtual machines is. */
+    public VmState state(Vm vm) {
+        return vmStates.computeIfAbsent(vm.id(), id -> new VmState(vm.network()));
+    }
+
+    /** WorkloadGroups of its virtual machines that somebody deleted, as namespace/name. */
+    public Set<String> removedGroups() {
+        return removedGroups;
+    }
+
+    /** The Envoy of a virtual machine. */
+    public Proxy proxy(Vm vm) {
+        return new Proxy(
+                vm.namespace(),
+                vm.name(),
+                "sidecar",
+                vm.ip(),
+                vm.group(),
+                vm.group(),
+                spec.revisions().get(0),
+                null);
+    }
+
     /** Remote secrets that are here, by the id under which istiod is to register the cluster. */
     public Map<String, RemoteAccess> remoteSecrets() {
         return remoteSecrets;
     }
 
+    /** Without those of virtual machines. */
     public List<CustomResource> customResources() {
         return customResources;
+    }
+
+    /** The same with those of its virtual machines, as they are now. */
+    public List<CustomResource> allCustomResources(Settings settings) {
+        return Stream.concat(customResources.stream(), VmResources.of(this, settings))
+                .toList();
     }
 
     public List<Event> events() {
@@ -175,6 +211,11 @@ public final class Cluster {
         return unanswered;
     }
 
+    /** Proxies of its nodes; none without ambient mode. */
+    public List<Ztunnel> ztunnels() {
+        return ztunnels;
+    }
+
     /** Envoys that run without a connection to any istiod, by proxy id. */
     public Set<String> disconnected() {
         return disconnected;
@@ -193,6 +234,16 @@ public final class Cluster {
     /** Pods that its istiods still take for endpoints of other clusters: those of {@code <cluster>/<namespace>/<app>} as they once were. */
     public Map<String, List<Pod>> frozenEndpoints() {
         return frozenEndpoints;
+    }
+
+    /** Pods that one of its proxies still has although its istiod dropped them: by proxy id, then as {@link #frozenEndpoints}. */
+    public Map<String, Map<String, List<Pod>>> keptEndpoints() {
+        return keptEndpoints;
+    }
+
+    /** Clusters whose gateways a proxy's outlier detection ejected, for every Service: by proxy id. */
+    public Map<String, Set<String>> ejectedClusters() {
+        return ejectedClusters;
     }
 
     /** Clusters whose east-west gateways its istiods may not list, although they read the rest. */
@@ -253,35 +304,31 @@ public final class Cluster {
                         pod.serviceAccount(),
                         pod.revision(),
                         pod));
-        Stream<Proxy> ofVms = vms.stream()
-                .map(vm -> new Proxy(
-                        vm.namespace(),
-                        vm.name(),
-                        "sidecar",
-                        vm.ip(),
-                        vm.group(),
-                        vm.group(),
-                        spec.revisions().get(0),
-                        null));
+        Stream<Proxy> ofVms = vms.stream().map(this::proxy);
         return Stream.concat(ofPods, ofVms).toList();
     }
 
-    /** The istiod replica that an Envoy is connected to, or was. */
+    /** The istiod replica that an Envoy is connected to, or was, or would be. */
     public Pod istiodOf(Proxy proxy) {
         return pods(Pod.Role.ISTIOD).stream()
-                .filter(istiod -> assignedTo(istiod).contains(proxy))
+                .filter(istiod -> assigned(istiod).contains(proxy))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no istiod serves " + proxy.id()));
     }
 
-    /** The Envoys that are connected to one istiod replica: those of its revision, spread evenly. */
+    /** The Envoys that are connected to one istiod replica. */
     public List<Proxy> proxiesOf(Pod istiod) {
-        return assignedTo(istiod).stream()
-                .filter(proxy -> !disconnected.contains(proxy.id()))
+        Set<Proxy> away = vms.stream()
+                .filter(vm -> !state(vm).connected())
+                .map(this::proxy)
+                .collect(Collectors.toSet());
+        return assigned(istiod).stream()
+                .filter(proxy -> !away.contains(proxy) && !disconnected.contains(proxy.id()))
                 .toList();
     }
 
-    private List<Proxy> assignedTo(Pod istiod) {
+    /** Those of its revision, spread evenly. */
+    private List<Proxy> assigned(Pod istiod) {
         List<Pod> replicas = pods(Pod.Role.ISTIOD).stream()
                 .filter(pod -> pod.revision().equals(istiod.revision()))
                 .toList();

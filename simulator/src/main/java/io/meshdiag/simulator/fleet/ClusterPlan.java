@@ -146,7 +146,6 @@ final class ClusterPlan {
                 cluster.vms().add(new Vm(vms.namespace(), vms.group(), vms.group() + "-" + i, ip, spec.network()));
             }
         }
-        VmResources.addTo(cluster, fleet.settings());
     }
 
     private void service(String namespace, String name, String app, List<Port> ports, Map<String, String> labels) {

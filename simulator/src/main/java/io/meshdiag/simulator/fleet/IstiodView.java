@@ -1,9 +1,11 @@
 package io.meshdiag.simulator.fleet;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -14,11 +16,17 @@ import java.util.TreeMap;
 public final class IstiodView {
     private final Cluster self;
     private final Set<String> lost;
+    private final Map<String, List<Pod>> frozen;
     private final Map<String, Cluster> registered = new LinkedHashMap<>();
 
     /** @param istiod one replica: all see the same, but for one in trouble */
     public IstiodView(Fleet fleet, Cluster self, Pod istiod) {
+        this(fleet, self, istiod, self.frozenEndpoints());
+    }
+
+    private IstiodView(Fleet fleet, Cluster self, Pod istiod, Map<String, List<Pod>> frozen) {
         this.self = self;
+        this.frozen = frozen;
         this.lost = self.lostEndpoints().getOrDefault(istiod.name(), Set.of());
         registered.put(self.id(), self);
         self.remoteSecrets().forEach((id, access) -> {
@@ -27,6 +35,13 @@ public final class IstiodView {
                 registered.putIfAbsent(id, fleet.cluster(access.target()));
             }
         });
+    }
+
+    /** What a proxy was told by its istiod, as far as it took it over. */
+    public static IstiodView asToldTo(Proxy proxy, Fleet fleet, Cluster self) {
+        Map<String, List<Pod>> kept = new HashMap<>(self.frozenEndpoints());
+        kept.putAll(self.keptEndpoints().getOrDefault(proxy.id(), Map.of()));
+        return new IstiodView(fleet, self, self.istiodOf(proxy), kept);
     }
 
     public Cluster self() {
@@ -49,8 +64,8 @@ public final class IstiodView {
             return List.of();
         }
         String place = String.join("/", id, service.namespace(), service.app());
-        List<Pod> frozen = self.frozenEndpoints().get(place);
-        return frozen == null ? registered.get(id).podsOf(service) : frozen;
+        List<Pod> before = frozen.get(place);
+        return before == null ? registered.get(id).podsOf(service) : before;
     }
 
     /** A Service in all clusters where this istiod sees it. */
@@ -94,7 +109,14 @@ public final class IstiodView {
     }
 
     /** One address in Envoy's endpoints; the source cluster stands in the workload text's fifth field. */
-    public record Destination(String address, int port, String workload, boolean mtls, int weight, Node node) {}
+    public record Destination(String address, int port, String workload, boolean mtls, int weight, Node node) {
+        private static final String GATEWAY = ";;;;";
+
+        /** The cluster behind an east-west gateway; empty for a workload. */
+        public Optional<String> gatewayOf() {
+            return workload.startsWith(GATEWAY) ? Optional.of(workload.substring(GATEWAY.length())) : Optional.empty();
+        }
+    }
 
     /** Where Envoys of this cluster send calls of one port of a Service. */
     public List<Destination> destinations(MeshService service, Port port) {
@@ -143,7 +165,7 @@ public final class IstiodView {
             into.add(new Destination(
                     gateway.address(),
                     15443,
-                    ";;;;" + id,
+                    Destination.GATEWAY + id,
                     true,
                     behind,
                     registered.get(id).nodes().get(0)));

@@ -42,8 +42,7 @@ record ServedPod(Fleet fleet, Cluster cluster, Pod pod) {
                 .filter(each -> pod.equals(each.pod()))
                 .findFirst()
                 .orElseThrow();
-        return Optional.of(
-                new ProxyView(fleet, cluster, proxy, new IstiodView(fleet, cluster, cluster.istiodOf(proxy))));
+        return Optional.of(ProxyView.of(fleet, cluster, proxy));
     }
 
     /** The lines of a container that anybody looks at; empty for others. */

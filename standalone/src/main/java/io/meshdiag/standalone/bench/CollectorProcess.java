@@ -15,8 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
-/** {@code meshdiag collect cluster} in a JVM of its own, seen from outside: by Linux, by its metrics and by jcmd. */
+/** A collector in a JVM of its own, seen from outside: by Linux, by its metrics and by jcmd. */
 final class CollectorProcess implements AutoCloseable {
     private static final int LINES_OF_LOG = 20;
     /** USER_HZ, the unit of times in /proc, is 100 on every architecture of Linux that Java runs on. */
@@ -24,6 +25,8 @@ final class CollectorProcess implements AutoCloseable {
 
     private static final int UTIME = 11;
     private static final int STIME = 12;
+    private static final int CHILDREN_UTIME = 13;
+    private static final int CHILDREN_STIME = 14;
 
     private final Process process;
     private final URI metrics;
@@ -39,30 +42,27 @@ final class CollectorProcess implements AutoCloseable {
     /**
      * Starts it.
      *
-     * @param options of the JVM
      * @param environment beside this process's own
-     * @param arguments behind {@code collect cluster}
      * @param folder where its log goes
      */
-    static CollectorProcess start(
-            List<String> options, Map<String, String> environment, List<String> arguments, Path folder)
+    static CollectorProcess start(List<String> command, Map<String, String> environment, Path folder)
             throws IOException {
         String address = "127.0.0.1:" + freePort();
         Path log = folder.resolve("collector.log");
-        List<String> command = new ArrayList<>(List.of(tool("java")));
-        command.addAll(options);
-        command.addAll(List.of(
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.meshdiag.standalone.MeshdiagMain",
-                "collect",
-                "cluster"));
-        command.addAll(arguments);
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().putAll(environment);
         builder.environment().put("MESHDIAG_HTTP_ADDRESS", address);
         return new CollectorProcess(builder.start(), URI.create("http://" + address + "/metrics"), log);
+    }
+
+    /** {@code meshdiag} with these arguments, in another JVM. */
+    static List<String> meshdiag(List<String> jvmOptions, List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of(tool("java")));
+        command.addAll(jvmOptions);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.meshdiag.standalone.MeshdiagMain"));
+        command.addAll(arguments);
+        return command;
     }
 
     private static int freePort() throws IOException {
@@ -105,12 +105,15 @@ final class CollectorProcess implements AutoCloseable {
                 .orElseThrow(() -> new IOException("/proc has no " + field));
     }
 
-    /** Seconds of a core that it used since its start. */
+    /** Seconds of a core that it used since its start, and the commands that it ran to their end. */
     double cpuSeconds() throws IOException {
         String stat = Files.readString(proc("stat"));
         // The name in parentheses may have blanks.
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-        return (Long.parseLong(fields[UTIME]) + Long.parseLong(fields[STIME])) / TICKS_PER_SECOND;
+        return IntStream.of(UTIME, STIME, CHILDREN_UTIME, CHILDREN_STIME)
+                        .mapToLong(field -> Long.parseLong(fields[field]))
+                        .sum()
+                / TICKS_PER_SECOND;
     }
 
     private Path proc(String file) {

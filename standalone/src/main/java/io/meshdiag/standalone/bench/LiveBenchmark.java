@@ -125,7 +125,10 @@ public final class LiveBenchmark {
         environment.putAll(destination);
         topics.expect(key -> key.kind() == FactKind.HEARTBEAT);
         long began = System.nanoTime();
-        try (CollectorProcess collector = CollectorProcess.start(options, environment, arguments, folder)) {
+        List<String> words = new ArrayList<>(List.of("collect", "cluster"));
+        words.addAll(arguments);
+        List<String> command = CollectorProcess.meshdiag(options, words);
+        try (CollectorProcess collector = CollectorProcess.start(command, environment, folder)) {
             long heartbeat = topics.awaitExpected(FIRST_ROUND, collector::check);
             table.accept(Measurement.atMost("First full round", seconds(heartbeat - began), 30, "%.1f s"));
             table.accept(Measurement.of("  CPU until then", format("%.1f s of a core", collector.cpuSeconds())));

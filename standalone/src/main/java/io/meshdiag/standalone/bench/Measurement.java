@@ -18,7 +18,7 @@ public record Measurement(String name, String value, String target, boolean miss
         return new Measurement(
                 name,
                 String.format(Locale.ROOT, format, value),
-                "at most " + String.format(Locale.ROOT, format.replaceAll("\\.\\d", ".0"), target),
+                "at most " + String.format(Locale.ROOT, format.replaceAll("\\.\\d", target < 1 ? ".1" : ".0"), target),
                 value > target);
     }
 }

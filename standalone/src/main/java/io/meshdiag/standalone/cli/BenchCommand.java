@@ -1,10 +1,14 @@
 package io.meshdiag.standalone.cli;
 
+import io.meshdiag.collector.archive.ArchiveException;
 import io.meshdiag.collector.archive.ArchiveOptions;
 import io.meshdiag.simulator.BugReportWriter;
 import io.meshdiag.simulator.Scenario;
+import io.meshdiag.standalone.broker.EmbeddedKafka;
 import io.meshdiag.standalone.broker.Folders;
+import io.meshdiag.standalone.pipeline.Pipeline;
 import io.meshdiag.standalone.pipeline.Stopwatch;
+import io.meshdiag.standalone.pipeline.StoreSize;
 import io.meshdiag.standalone.report.Diagnosis;
 import io.meshdiag.standalone.report.FindingFilter;
 import io.meshdiag.standalone.report.Incident;
@@ -27,10 +31,15 @@ import picocli.CommandLine.ParentCommand;
 /** {@code meshdiag bench}. */
 @Command(
         name = "bench",
-        description = "Measure a diagnosis of a simulated healthy fleet: time per phase, facts per second, memory.",
-        footer = {"  meshdiag bench --clusters=20 --services=200 --proxies=1000"})
+        description =
+                "Measure a diagnosis of a simulated fleet: time per phase, facts per second, memory, size of the processor's state.",
+        footer = {
+            "  meshdiag bench --clusters=20 --services=200 --proxies=1000",
+            "  meshdiag bench --scenario=fleet-credential-expired"
+        })
 final class BenchCommand implements Runnable {
     private static final long MEBIBYTE = 1024 * 1024;
+    private static final String RUN = "bench";
 
     @ParentCommand
     private Meshdiag meshdiag;
@@ -44,6 +53,12 @@ final class BenchCommand implements Runnable {
     @Option(names = "--proxies", defaultValue = "200", description = "Per cluster. Default: ${DEFAULT-VALUE}.")
     private int proxies;
 
+    @Option(
+            names = "--scenario",
+            paramLabel = "SCENARIO",
+            description = "A bundled scenario or a scenario file, in place of a healthy fleet of that size.")
+    private String scenario;
+
     @Override
     public void run() {
         if (clusters < 1 || services < 1 || proxies < services) {
@@ -53,15 +68,25 @@ final class BenchCommand implements Runnable {
         try {
             Path folder = Files.createTempDirectory("meshdiag-bench-");
             try {
-                time.phase("Simulating " + clusters + " clusters");
-                List<Path> archives =
-                        new BugReportWriter().write(Scenario.benchmark(clusters, services, proxies), folder);
+                Scenario fleet =
+                        scenario == null ? Scenario.benchmark(clusters, services, proxies) : Scenarios.find(scenario);
+                time.phase("Simulating " + fleet.clusters().size() + " clusters");
+                List<Path> archives = new BugReportWriter().write(fleet, folder.resolve("archives"));
                 long bytes = size(folder);
-                Diagnosis diagnosis = Runs.diagnose(archives, ArchiveOptions.DEFAULT, time);
-                print(time, diagnosis, bytes);
+                time.phase("Starting Kafka");
+                try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
+                    Path state = folder.resolve("state");
+                    Diagnosis diagnosis = new Pipeline(kafka.bootstrapServers(), RUN, state, time)
+                            .run(archives, ArchiveOptions.DEFAULT);
+                    time.done();
+                    print(fleet, time, diagnosis, bytes);
+                    print(StoreSize.of(kafka.bootstrapServers(), RUN, state));
+                }
             } finally {
                 Folders.delete(folder);
             }
+        } catch (ArchiveException e) {
+            throw new IllegalStateException("a simulated archive cannot be read", e);
         } catch (IOException e) {
             throw new BadInputException("the benchmark needs room for temporary files: " + Problems.text(e), e);
         } catch (InterruptedException e) {
@@ -70,9 +95,25 @@ final class BenchCommand implements Runnable {
         }
     }
 
-    private void print(Stopwatch time, Diagnosis diagnosis, long bytes) {
+    private void print(List<StoreSize> stores) {
         PrintWriter out = meshdiag.terminal().out();
-        line(out, "Fleet", "%,d clusters, %,d services and %,d proxies each", clusters, services, proxies);
+        out.printf("%n%-24s %12s %16s %16s%n", "STORE", "ROWS", "CHANGELOG BYTES", "ROCKSDB BYTES");
+        stores.forEach(store -> out.printf(
+                Locale.ROOT, "%-24s %,12d %,16d %,16d%n", store.store(), store.rows(), store.bytes(), store.disk()));
+    }
+
+    private void print(Scenario fleet, Stopwatch time, Diagnosis diagnosis, long bytes) {
+        PrintWriter out = meshdiag.terminal().out();
+        if (scenario == null) {
+            line(out, "Fleet", "%,d clusters, %,d services and %,d proxies each", clusters, services, proxies);
+        } else {
+            line(
+                    out,
+                    "Fleet",
+                    "%s, %,d clusters",
+                    fleet.name(),
+                    fleet.clusters().size());
+        }
         line(out, "Archives", "%,d MiB", bytes / MEBIBYTE);
         time.laps().forEach(lap -> line(out, lap.name(), "%.1f s", seconds(lap.time())));
         Duration diagnosing = time.total().minus(time.laps().get(0).time());

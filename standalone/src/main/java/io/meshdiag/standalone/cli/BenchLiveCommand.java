@@ -7,7 +7,6 @@ import io.meshdiag.collector.cluster.config.CollectorConfig;
 import io.meshdiag.collector.cluster.config.CollectorSettings;
 import io.meshdiag.collector.cluster.config.KubeContexts;
 import io.meshdiag.standalone.bench.LiveBenchmark;
-import io.meshdiag.standalone.bench.Measurement;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -82,17 +81,11 @@ final class BenchLiveCommand implements Callable<Integer> {
         });
         PrintWriter out = meshdiag.terminal().out();
         out.printf("%,d Services, %,d pods, %,d proxies; %s without a change%n", services, pods, proxies, quiet);
-        out.printf(
-                "%-36s %d processors, Java %s%n",
-                "Machine", Runtime.getRuntime().availableProcessors(), System.getProperty("java.version"));
+        Benchmarks.machine(out);
         try (KubernetesClient client = Clients.of(target.client(), "bench")) {
-            new LiveBenchmark(plan, client, arguments, meshdiag.stopwatch(), row -> out.println(line(row))).run();
+            new LiveBenchmark(plan, client, arguments, meshdiag.stopwatch(), row -> out.println(Benchmarks.line(row)))
+                    .run();
         }
         return 0;
-    }
-
-    private static String line(Measurement row) {
-        String target = (row.missed() ? "MISSED: " : "") + row.target();
-        return "%-36s %-26s %s".formatted(row.name(), row.value(), target).stripTrailing();
     }
 }

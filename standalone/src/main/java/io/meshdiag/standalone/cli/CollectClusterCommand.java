@@ -5,7 +5,7 @@ import io.meshdiag.collector.cluster.ClusterTarget;
 import io.meshdiag.collector.cluster.ContextCollector;
 import io.meshdiag.collector.cluster.config.CollectorConfig;
 import io.meshdiag.collector.cluster.config.CollectorSettings;
-import io.meshdiag.collector.cluster.config.EffectiveConfig;
+import io.meshdiag.collector.config.EffectiveConfig;
 import io.meshdiag.collector.cluster.config.KubeContexts;
 import io.meshdiag.collector.publish.FactPublisher;
 import io.meshdiag.collector.publish.JsonLinesPublisher;
@@ -79,7 +79,7 @@ final class CollectClusterCommand implements Callable<Integer> {
         CollectorConfig config = Services.configuration(
                 () -> CollectorSettings.read(options(), meshdiag.environment(), file, !dryRun && !printConfig));
         if (printConfig) {
-            terminal.out().print(EffectiveConfig.yaml(config));
+            terminal.out().print(EffectiveConfig.yaml(config.effective(), config.kafka()));
             return 0;
         }
         List<ClusterTarget> targets =

@@ -3,6 +3,7 @@ package io.meshdiag.standalone.cli;
 import io.meshdiag.collector.archive.ArchiveException;
 import io.meshdiag.config.Distance;
 import io.meshdiag.finding.Finding;
+import io.meshdiag.processor.ProcessorConfig;
 import io.meshdiag.processor.design.ByDesign;
 import io.meshdiag.processor.design.Reason;
 import io.meshdiag.processor.detect.Detectors;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -29,13 +31,15 @@ import picocli.CommandLine.ParentCommand;
         description = {
             "Explain a finding of the last diagnosis (evidence, all steps, what it explains), or a rule.",
             "The beginning of a finding's id is enough when no other begins with it.",
-            "With --service: why only local endpoints of a service answer, as far as configuration explains it, from archives of two clusters."
+            "With --service: why only local endpoints of a service answer, as far as configuration explains it: from archives of two clusters, or without"
+                    + " archives from a running deployment, set by MESHDIAG_BOOTSTRAP_SERVERS, MESHDIAG_SCHEMA_REGISTRY_URL and MESHDIAG_TOPIC_PREFIX."
         },
         footer = {
             "  meshdiag explain mf1-4k2q7c3x",
             "  meshdiag explain 4k2q",
             "  meshdiag explain TRU-01",
-            "  meshdiag explain --service=shop/cart --from=east --to=west east west.tar.gz"
+            "  meshdiag explain --service=shop/cart --from=east --to=west east west.tar.gz",
+            "  meshdiag explain --service=shop/cart --from=east --to=west"
         })
 final class ExplainCommand implements Runnable {
     private static final String ID_PREFIX = "mf1-";
@@ -47,10 +51,10 @@ final class ExplainCommand implements Runnable {
     private Meshdiag meshdiag;
 
     @Parameters(
-            arity = "1..*",
+            arity = "0..*",
             paramLabel = "FINDING_ID|RULE|ARCHIVE",
             description = "Such as mf1-4k2q7c3x or TRU-01; with --service, archives of both clusters.")
-    private List<String> arguments;
+    private List<String> arguments = List.of();
 
     @ArgGroup(exclusive = false)
     private Question question;
@@ -69,6 +73,12 @@ final class ExplainCommand implements Runnable {
 
         @Option(names = "--to", required = true, paramLabel = "CLUSTER", description = "Whose endpoints do not answer.")
         private String to;
+
+        @Option(
+                names = "--mesh",
+                paramLabel = "MESH",
+                description = "Needed when several meshes have clusters of these names.")
+        private String mesh;
     }
 
     private String wanted;
@@ -109,8 +119,8 @@ final class ExplainCommand implements Runnable {
             throw new BadInputException("--service is '" + question.service + "'; write namespace/name");
         }
         try {
-            TwoClusters clusters = TwoClusters.read(
-                    arguments.stream().map(Path::of).toList(), question.from, question.to, name[0], name[1]);
+            TwoClusters clusters = clusters(new TwoClusters.Question(
+                    Optional.ofNullable(question.mesh), question.from, question.to, name[0], name[1]));
             List<Reason> reasons = ByDesign.whyOnlyLocal(name[0], name[1], clusters.from(), clusters.to());
             return ReasonPage.render(
                     question.service,
@@ -121,6 +131,19 @@ final class ExplainCommand implements Runnable {
                     meshdiag.terminal().columns());
         } catch (ArchiveException | IllegalArgumentException e) {
             throw new BadInputException(e.getMessage(), e);
+        }
+    }
+
+    private TwoClusters clusters(TwoClusters.Question asked) throws ArchiveException {
+        if (!arguments.isEmpty()) {
+            return TwoClusters.ofArchives(arguments.stream().map(Path::of).toList(), asked);
+        }
+        ProcessorConfig config = Services.configuration(() -> ProcessorConfig.from(meshdiag.environment()));
+        try {
+            return TwoClusters.ofDeployment(config, asked);
+        } catch (KafkaException e) {
+            throw new BadInputException(
+                    "the facts of " + config.bootstrapServers() + " cannot be read: " + Problems.text(e), e);
         }
     }
 

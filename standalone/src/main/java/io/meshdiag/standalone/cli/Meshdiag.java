@@ -49,6 +49,7 @@ import picocli.CommandLine.ScopeType;
             SimulateCommand.class,
             BenchCommand.class,
             BenchLiveCommand.class,
+            BenchVmCommand.class,
             ScoreCommand.class,
             CollectCommand.class,
             TopicsCommand.class,

@@ -7,11 +7,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
@@ -40,28 +44,59 @@ final class TopicReader {
 
     /** Latest value of every key, by key, as compaction would leave it; keys with a tombstone last are not there. */
     <T extends SpecificRecord> Map<String, T> latest(String topic, Class<T> type) {
-        Map<String, T> latest = new TreeMap<>();
+        return latest(topic, type, key -> true);
+    }
+
+    /**
+     * As {@link #latest(String, Class)}, for some keys.
+     *
+     * @param wanted what is not is neither decoded nor kept: the facts of a fleet are more than fits into memory
+     * @throws UnknownTopicOrPartitionException when there is no such topic
+     */
+    <T extends SpecificRecord> Map<String, T> latest(String topic, Class<T> type, Predicate<String> wanted) {
         try (Deserializer<SpecificRecord> values = new AvroDeserializer()) {
             values.configure(registry, false);
-            try (var consumer = new KafkaConsumer<>(settings(), new StringDeserializer(), values)) {
-                List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                        .map(p -> new TopicPartition(topic, p.partition()))
-                        .toList();
-                consumer.assign(partitions);
-                consumer.seekToBeginning(partitions);
-                Map<TopicPartition, Long> end = consumer.endOffsets(partitions);
-                long giveUp = System.nanoTime() + PATIENCE.toNanos();
-                while (end.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
-                    if (System.nanoTime() > giveUp) {
-                        throw new PipelineException(
-                                "reading " + topic + " did not reach its end within " + PATIENCE.toSeconds() + " s");
+            return read(
+                    topic,
+                    wanted,
+                    record -> type.cast(values.deserialize(topic, record.headers(), record.value())));
+        }
+    }
+
+    /** Bytes of the latest value of every key, as {@link #latest}. */
+    Map<String, Integer> sizes(String topic) {
+        return read(topic, key -> true, record -> record.value().length);
+    }
+
+    private <T> Map<String, T> read(
+            String topic, Predicate<String> wanted, Function<ConsumerRecord<String, byte[]>, T> value) {
+        Map<String, T> latest = new TreeMap<>();
+        try (var consumer = new KafkaConsumer<>(settings(), new StringDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(p -> new TopicPartition(topic, p.partition()))
+                    .toList();
+            if (partitions.isEmpty()) {
+                throw new UnknownTopicOrPartitionException(
+                        "there is no topic " + topic + "; is the topic prefix that of the deployment?");
+            }
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> end = consumer.endOffsets(partitions);
+            long giveUp = System.nanoTime() + PATIENCE.toNanos();
+            while (end.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
+                if (System.nanoTime() > giveUp) {
+                    throw new PipelineException(
+                            "reading " + topic + " made no progress within " + PATIENCE.toSeconds() + " s");
+                }
+                for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+                    giveUp = System.nanoTime() + PATIENCE.toNanos();
+                    if (!wanted.test(record.key())) {
+                        continue;
                     }
-                    for (ConsumerRecord<String, SpecificRecord> record : consumer.poll(POLL)) {
-                        if (record.value() == null) {
-                            latest.remove(record.key());
-                        } else {
-                            latest.put(record.key(), type.cast(record.value()));
-                        }
+                    if (record.value() == null) {
+                        latest.remove(record.key());
+                    } else {
+                        latest.put(record.key(), value.apply(record));
                     }
                 }
             }

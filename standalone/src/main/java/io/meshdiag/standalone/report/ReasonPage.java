@@ -22,8 +22,8 @@ public final class ReasonPage {
             page.hanging(
                     "",
                     0,
-                    "Nothing in the configuration that the archives show keeps these requests in " + from
-                            + ": 'meshdiag diagnose' of the same archives says whether something is broken.");
+                    "Nothing in the configuration that is known keeps these requests in " + from
+                            + ": the findings say whether something is broken ('meshdiag diagnose' for archives).");
         } else {
             page.blank().hanging("", 0, "This is configuration, not a fault: nothing of it is a finding.");
         }

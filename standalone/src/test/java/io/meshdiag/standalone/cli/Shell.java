@@ -3,6 +3,7 @@ package io.meshdiag.standalone.cli;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 
 /** Runs command lines in this JVM as a person's shell would, with a state folder of its own. */
@@ -10,7 +11,12 @@ final class Shell {
     private final Map<String, String> environment;
 
     Shell(Path home) {
-        environment = Map.of("XDG_STATE_HOME", home.toAbsolutePath().toString());
+        this(home, Map.of());
+    }
+
+    Shell(Path home, Map<String, String> others) {
+        environment = new HashMap<>(others);
+        environment.put("XDG_STATE_HOME", home.toAbsolutePath().toString());
     }
 
     /** What came of it. */

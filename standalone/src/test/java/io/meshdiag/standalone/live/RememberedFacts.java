@@ -9,11 +9,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.specific.SpecificRecord;
 
 /** What readers would know: the last fact of every subject, and the subjects that are gone. */
-final class RememberedFacts implements FactPublisher {
+public final class RememberedFacts implements FactPublisher {
     private final Map<FactKey, SpecificRecord> facts = new ConcurrentHashMap<>();
     private final Set<FactKey> tombstones = ConcurrentHashMap.newKeySet();
 
-    Map<FactKey, SpecificRecord> facts() {
+    public Map<FactKey, SpecificRecord> facts() {
         return facts;
     }
 

@@ -57,6 +57,7 @@ class NotesTest {
                         "mesh",
                         Instant.parse("2026-11-20T" + time + ":00Z"),
                         "newest file",
+                        null,
                         null),
                 Map.of(),
                 List.of(),

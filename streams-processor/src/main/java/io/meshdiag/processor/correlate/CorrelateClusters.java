@@ -256,7 +256,7 @@ public final class CorrelateClusters implements ProcessorSupplier<String, Routed
                     : judge(summary).judge(Views.ofCluster(summary, time.asOf(), rows));
             // A silent cluster's own time stands still; that it is silent is known by the clock.
             Instant asOf = summary.getSilent() ? now : time.asOf();
-            if (time.live()) {
+            if (time.live() && !summary.getSilent()) {
                 looks.put(cluster, new LastLook(summary, state.silentAt(), judgements));
             }
             Optional<Instant> due = apply(cluster, summary, asOf, judgements, now);

@@ -1,12 +1,16 @@
 package io.meshdiag.processor.detect;
 
 import io.meshdiag.processor.detect.endpoint.ClusterEndpointsMissing;
+import io.meshdiag.processor.detect.endpoint.FailoverWithoutOutlierDetection;
 import io.meshdiag.processor.detect.endpoint.PodAddressAcrossNetworks;
 import io.meshdiag.processor.detect.endpoint.PodCidrsOverlap;
+import io.meshdiag.processor.detect.endpoint.ProxyEndpointsStale;
+import io.meshdiag.processor.detect.endpoint.RemoteEndpointsEjected;
 import io.meshdiag.processor.detect.endpoint.RemoteEndpointsMissing;
 import io.meshdiag.processor.detect.endpoint.RemoteEndpointsStale;
 import io.meshdiag.processor.detect.endpoint.ReplicasDisagree;
 import io.meshdiag.processor.detect.endpoint.ServiceDefinedDifferently;
+import io.meshdiag.processor.detect.incident.CommonFactor;
 import io.meshdiag.processor.detect.network.ControlPlanePortClosed;
 import io.meshdiag.processor.detect.network.GatewayAddressesStale;
 import io.meshdiag.processor.detect.network.GatewayUnknownToPeer;
@@ -37,6 +41,7 @@ import io.meshdiag.processor.detect.trust.RootConfigMapStale;
 import io.meshdiag.processor.detect.trust.RootRotationHalfDone;
 import io.meshdiag.processor.detect.trust.RootTwins;
 import io.meshdiag.processor.detect.trust.TrustDomainsDiffer;
+import io.meshdiag.processor.detect.trust.ZtunnelTrustLacking;
 import io.meshdiag.processor.detect.vm.AgentDown;
 import io.meshdiag.processor.detect.vm.RedirectionAbsent;
 import io.meshdiag.processor.detect.vm.VmCredentialsExpired;
@@ -63,6 +68,9 @@ import java.util.stream.Stream;
 public final class Detectors {
     private static final List<Detector<ClusterView>> CLUSTER = List.of(
             new ReplicasDisagree(), //        EPT-04
+            new RemoteEndpointsEjected(), //  EPT-08
+            new FailoverWithoutOutlierDetection(), // EPT-09
+            new ProxyEndpointsStale(), //     EPT-13
             new WebhookUnreachable(), //      HKS-01
             new WebhookWithoutEndpoints(), // HKS-02
             new WebhookCaBundleWrong(), //    HKS-03
@@ -112,6 +120,7 @@ public final class Detectors {
             new RootRotationHalfDone(), //  TRU-03
             new CaExpiring(), //            TRU-04
             new TrustDomainsDiffer(), //    TRU-05
+            new ZtunnelTrustLacking(), //   TRU-06
             new RootTwins(), //             TRU-07
             new VmCredentialsExpired(), //  VMS-01
             new VmRegistrationFailed(), //  VMS-02
@@ -145,9 +154,12 @@ public final class Detectors {
 
     /** Rules of all levels, sorted by id. */
     public static List<Rule> rules() {
-        return Stream.of(CLUSTER, MACHINE, SERVICE, MESH)
-                .flatMap(List::stream)
-                .map(Detector::rule)
+        return Stream.concat(
+                        Stream.of(CLUSTER, MACHINE, SERVICE, MESH)
+                                .flatMap(List::stream)
+                                .map(Detector::rule),
+                        // Judged in the incident stage, on findings.
+                        Stream.of(CommonFactor.RULE))
                 .sorted(Comparator.comparing(Rule::id))
                 .toList();
     }

@@ -44,9 +44,12 @@ public final class Doubts {
         return cluster.getSources().stream().anyMatch(c -> names(c, source) && READ.contains(c.getState()));
     }
 
-    /** A source goes by the last part of its name: "clusterz" is "istiod/clusterz" wherever it was read. */
+    /** A source goes by the last part of its name, "clusterz" is "istiod/clusterz" wherever it was read, or by its full name. */
     private static boolean names(SourceCoverage coverage, String source) {
         String name = coverage.getSource();
+        if (source.contains("/")) {
+            return name.equalsIgnoreCase(source);
+        }
         return name.substring(name.lastIndexOf('/') + 1).equalsIgnoreCase(source);
     }
 

@@ -45,7 +45,9 @@ public record Rule(
         /** One virtual machine. */
         MACHINE,
         SERVICE,
-        MESH
+        MESH,
+        /** The open findings of a mesh. */
+        INCIDENT
     }
 
     /** Where a cause and its symptom must meet. */

@@ -76,7 +76,9 @@ public final class RuleCatalogue {
         out.append("; resolved ")
                 .append(hold(rule.resolveAfter(), "at once", "after it has been gone for "))
                 .append('\n');
-        out.append("- Reads: ").append(reads(rule)).append('\n');
+        out.append("- Reads: ")
+                .append(rule.level() == Rule.Level.INCIDENT ? "findings" : reads(rule))
+                .append('\n');
         rule.explains().forEach(e -> out.append("- Explains ")
                 .append(e.symptom())
                 .append(' ')

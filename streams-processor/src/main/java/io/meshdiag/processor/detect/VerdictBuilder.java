@@ -138,7 +138,8 @@ public final class VerdictBuilder {
                 cluster.getAsOf()));
     }
 
-    private VerdictBuilder evidence(Evidence one) {
+    /** Something that the caller put together. */
+    public VerdictBuilder evidence(Evidence one) {
         if (evidence.size() < MAX_EVIDENCE) {
             evidence.add(one);
         }

@@ -50,6 +50,43 @@ record Attribution(Map<String, RootCause> rootCause, Map<String, String> inciden
         return new Attribution(causes, incidents, explains);
     }
 
+    /**
+     * The same with suspected causes, of findings that stand alone otherwise.
+     *
+     * @param suspected each with what it is suspected to cause; none of either is anybody's symptom
+     */
+    Attribution with(Map<Finding, List<Finding>> suspected) {
+        Map<String, RootCause> causes = new HashMap<>(rootCause);
+        Map<String, String> in = new HashMap<>(incidents);
+        Map<String, Explains> reach = new HashMap<>(explains);
+        suspected.forEach((cause, symptoms) -> {
+            String id = cause.getId();
+            String incident = id + "#" + cause.getEpisode();
+            causes.put(
+                    id,
+                    RootCause.newBuilder()
+                            .setRelation(symptoms.isEmpty() ? Relation.INDEPENDENT : Relation.ROOT)
+                            .setFindingId(id)
+                            .build());
+            in.put(id, incident);
+            reach.put(id, Radius.of(cause, symptoms));
+            for (Finding symptom : symptoms) {
+                causes.put(
+                        symptom.getId(),
+                        RootCause.newBuilder()
+                                .setRelation(Relation.SYMPTOM)
+                                .setFindingId(id)
+                                .setParentId(id)
+                                .setDepth(1)
+                                .setReason("shares with others what they have in common far more often than by chance")
+                                .setConfidence(cause.getConfidence())
+                                .build());
+                in.put(symptom.getId(), incident);
+            }
+        });
+        return new Attribution(causes, in, reach);
+    }
+
     private static Map<String, Place> place(List<Finding> earliestFirst, Edges edges) {
         Map<String, List<Edges.Cause>> causes = edges.causes(earliestFirst);
         Map<String, Place> placed = new HashMap<>();

@@ -4,12 +4,16 @@ import io.meshdiag.finding.DetectionState;
 import io.meshdiag.finding.Finding;
 import io.meshdiag.finding.Relation;
 import io.meshdiag.finding.RootCause;
+import io.meshdiag.finding.Severity;
 import io.meshdiag.processor.ProcessorMetrics;
 import io.meshdiag.processor.ProcessorMetrics.Hop;
 import io.meshdiag.processor.correlate.DirtyScopes;
+import io.meshdiag.processor.lifecycle.LifeCycle;
+import io.meshdiag.processor.lifecycle.Track;
 import io.meshdiag.processor.rules.Silences;
 import io.meshdiag.processor.scope.RowKeys;
 import io.meshdiag.schema.FindingHeaders;
+import io.meshdiag.state.Condition;
 import io.meshdiag.state.FindingEntry;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -37,6 +42,8 @@ import org.apache.kafka.streams.state.StoreBuilder;
 /** Gives every finding of a mesh its place in an incident, and writes a revision when a reader would see a difference. */
 public final class Explain implements ProcessorSupplier<String, Finding, String, Finding> {
     private final StoreBuilder<KeyValueStore<String, FindingEntry>> store;
+    private final StoreBuilder<KeyValueStore<String, Condition>> conditions;
+    private final LifeCycle lifeCycle;
     private final Edges edges;
     private final Patience patience;
     private final Silences silences;
@@ -45,12 +52,16 @@ public final class Explain implements ProcessorSupplier<String, Finding, String,
 
     public Explain(
             StoreBuilder<KeyValueStore<String, FindingEntry>> findingsByMesh,
+            StoreBuilder<KeyValueStore<String, Condition>> conditionsByIncident,
+            LifeCycle lifeCycle,
             Edges edges,
             Patience patience,
             Silences silences,
             Duration interval,
             ProcessorMetrics metrics) {
         this.store = findingsByMesh;
+        this.conditions = conditionsByIncident;
+        this.lifeCycle = lifeCycle;
         this.edges = edges;
         this.patience = patience;
         this.silences = silences;
@@ -60,7 +71,7 @@ public final class Explain implements ProcessorSupplier<String, Finding, String,
 
     @Override
     public Set<StoreBuilder<?>> stores() {
-        return Set.of(store);
+        return Set.of(store, conditions);
     }
 
     @Override
@@ -71,11 +82,14 @@ public final class Explain implements ProcessorSupplier<String, Finding, String,
     private final class Incidents extends ContextualProcessor<String, Finding, String, Finding> {
         private final DirtyScopes dirty = new DirtyScopes(metrics);
         private KeyValueStore<String, FindingEntry> findings;
+        private Suspicions suspicions;
 
         @Override
         public void init(ProcessorContext<String, Finding> context) {
             super.init(context);
             findings = context.getStateStore(store.name());
+            suspicions = new Suspicions(
+                    new Track(context.getStateStore(conditions.name()), lifeCycle), CommonFactors.DEFAULT);
             try (KeyValueIterator<String, FindingEntry> all = findings.all()) {
                 while (all.hasNext()) {
                     dirty.mark(RowKeys.scope(all.next().key));
@@ -89,32 +103,44 @@ public final class Explain implements ProcessorSupplier<String, Finding, String,
 
         @Override
         public void process(Record<String, Finding> record) {
-            FindingEntry entry = findings.get(record.key());
-            if (record.value() != null) {
-                Finding published = entry == null ? null : entry.getPublished();
-                findings.put(record.key(), new FindingEntry(record.value(), published));
-            } else if (entry != null) {
-                findings.delete(record.key());
-                if (entry.getPublished() != null) {
-                    write(RowKeys.row(record.key()), null, context().currentSystemTimeMs());
-                }
-            }
+            take(record.key(), record.value(), context().currentSystemTimeMs());
             dirty.mark(RowKeys.scope(record.key()));
             metrics.received(Hop.INCIDENT);
         }
 
+        /** What the life cycle sends: the finding as it is now; null when it is forgotten. */
+        private void take(String key, Finding latest, long now) {
+            FindingEntry entry = findings.get(key);
+            if (latest != null) {
+                findings.put(key, new FindingEntry(latest, entry == null ? null : entry.getPublished()));
+            } else if (entry != null) {
+                findings.delete(key);
+                if (entry.getPublished() != null) {
+                    write(RowKeys.row(key), null, now);
+                }
+            }
+        }
+
         private void evaluate(String mesh, long now) {
-            Map<String, FindingEntry> entries = entries(mesh);
-            Attribution attribution = Attribution.of(
-                    entries.values().stream()
-                            .map(FindingEntry::getLatest)
-                            .filter(finding -> finding.getState() != DetectionState.RESOLVED)
-                            .toList(),
-                    edges);
-            Map<String, FindingEntry> byId = new HashMap<>();
-            entries.values().forEach(entry -> byId.put(entry.getLatest().getId(), entry));
             Instant time = Instant.ofEpochMilli(now);
             List<Instant> again = new ArrayList<>();
+            Map<String, FindingEntry> known = entries(mesh);
+            Attribution explained = Attribution.of(
+                    open(known).filter(f -> !Suspicions.suspected(f)).toList(), edges);
+            Suspicions.Judged judged = suspicions.judge(
+                    mesh,
+                    known.values().stream().map(FindingEntry::getLatest).toList(),
+                    leftovers(known, explained, time),
+                    time,
+                    (id, suspicion) -> take(RowKeys.of(mesh, id), suspicion, now));
+            judged.again().ifPresent(again::add);
+            Map<String, FindingEntry> entries = entries(mesh);
+            Map<Finding, List<Finding>> suspected = new HashMap<>();
+            open(entries)
+                    .filter(Suspicions::suspected)
+                    .forEach(f -> suspected.put(f, judged.symptoms().getOrDefault(f.getScopeKey(), List.of())));
+            Attribution attribution = explained.with(suspected);
+            Map<String, FindingEntry> byId = byId(entries);
             entries.forEach((key, entry) -> {
                 Relation relation = relation(entry, attribution);
                 Optional<Instant> waits = patience.waitsUntil(entry, relation, edges, time);
@@ -129,6 +155,20 @@ public final class Explain implements ProcessorSupplier<String, Finding, String,
             });
             silences.nextEnd(time).ifPresent(again::add);
             dirty.judgeAgain(mesh, again.stream().min(Instant::compareTo));
+        }
+
+        /** What nothing explains, and what does not wait for a cause any more. */
+        private List<Finding> leftovers(Map<String, FindingEntry> known, Attribution explained, Instant now) {
+            Map<String, FindingEntry> byId = byId(known);
+            return known.values().stream()
+                    .filter(entry -> Suspicions.open(entry.getLatest()) && !Suspicions.suspected(entry.getLatest()))
+                    .filter(entry -> entry.getLatest().getSeverity() != Severity.INFO)
+                    .filter(entry -> relation(entry, explained) == Relation.INDEPENDENT)
+                    .filter(entry -> patience.waitsUntil(entry, Relation.INDEPENDENT, edges, now)
+                                    .isEmpty()
+                            && patience.staysUntil(entry, byId, now).isEmpty())
+                    .map(FindingEntry::getLatest)
+                    .toList();
         }
 
         /**
@@ -172,6 +212,18 @@ public final class Explain implements ProcessorSupplier<String, Finding, String,
         public void close() {
             dirty.close();
         }
+    }
+
+    private static Stream<Finding> open(Map<String, FindingEntry> entries) {
+        return entries.values().stream()
+                .map(FindingEntry::getLatest)
+                .filter(finding -> finding.getState() != DetectionState.RESOLVED);
+    }
+
+    private static Map<String, FindingEntry> byId(Map<String, FindingEntry> entries) {
+        Map<String, FindingEntry> byId = new HashMap<>();
+        entries.values().forEach(entry -> byId.put(entry.getLatest().getId(), entry));
+        return byId;
     }
 
     private static Relation relation(FindingEntry entry, Attribution attribution) {

@@ -23,10 +23,9 @@ import java.util.TreeMap;
  */
 record Heartbeats(Heartbeat main, List<Heartbeat> all) {
     private static final int MISSED_UNTIL_SILENT = 3;
+    private static final String VM_OBSERVER = "vm/";
     /** Longer than a broker that restarts keeps a producer waiting. */
     private static final long LATE_SECONDS = 120;
-
-    private static final String VM_OBSERVER = "vm/";
 
     /** Empty while no collector was heard. */
     static Optional<Heartbeats> in(List<Row<?>> facts) {

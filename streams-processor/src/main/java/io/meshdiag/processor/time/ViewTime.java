@@ -6,8 +6,9 @@ import java.time.Instant;
 import java.util.Collection;
 
 /**
- * What time it is in a scope: the newest observation, moved on by the clock only while every cluster of the scope is watched live. So an
- * archive is judged at its own time, and a replay of old facts gives what it gave then.
+ * What time it is in a scope: the newest observation, moved on by the clock only where no cluster of the scope was read from an archive. So an
+ * archive is judged at its own time. A watched cluster that fell silent does not stop the clock of the others: what is known of it grows old, and
+ * what began elsewhere meanwhile is told.
  */
 public record ViewTime(Instant asOf, boolean live) {
 
@@ -18,7 +19,6 @@ public record ViewTime(Instant asOf, boolean live) {
     }
 
     private static boolean watched(ClusterSummary cluster) {
-        return !cluster.getSilent()
-                && (cluster.getMode() == CollectorMode.CLUSTER || cluster.getMode() == CollectorMode.VM);
+        return cluster.getMode() == CollectorMode.CLUSTER || cluster.getMode() == CollectorMode.VM;
     }
 }

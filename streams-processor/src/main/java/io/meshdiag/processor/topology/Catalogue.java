@@ -3,6 +3,7 @@ package io.meshdiag.processor.topology;
 import io.meshdiag.processor.detect.Detector;
 import io.meshdiag.processor.detect.Detectors;
 import io.meshdiag.processor.detect.Rule;
+import io.meshdiag.processor.detect.incident.CommonFactor;
 import io.meshdiag.processor.rules.RuleSettings;
 import io.meshdiag.processor.rules.Silences;
 import io.meshdiag.processor.view.ClusterView;
@@ -41,9 +42,11 @@ public record Catalogue(
 
     /** Every rule once. */
     public List<Rule> all() {
-        return Stream.of(cluster, machine, service, mesh)
-                .flatMap(List::stream)
-                .map(Detector::rule)
+        return Stream.concat(
+                        Stream.of(cluster, machine, service, mesh)
+                                .flatMap(List::stream)
+                                .map(Detector::rule),
+                        Stream.of(CommonFactor.RULE))
                 .toList();
     }
 }

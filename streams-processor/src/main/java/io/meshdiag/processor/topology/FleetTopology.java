@@ -80,6 +80,8 @@ public final class FleetTopology {
                 .process(
                         new Explain(
                                 stored.findingsByMesh(),
+                                stored.conditionsBy("incident"),
+                                life,
                                 new Edges(rules.all()),
                                 Patience.DEFAULT,
                                 rules.silences(),

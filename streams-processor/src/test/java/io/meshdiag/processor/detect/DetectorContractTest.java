@@ -4,12 +4,15 @@ import static io.meshdiag.processor.detect.FleetFixtures.MESH;
 import static io.meshdiag.processor.detect.FleetFixtures.NOW;
 import static io.meshdiag.processor.detect.FleetFixtures.cluster;
 import static io.meshdiag.processor.detect.TestCluster.signal;
+import static io.meshdiag.processor.detect.TestMachine.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import io.meshdiag.fact.CaBundleState;
+import io.meshdiag.fact.RedirectionState;
 import io.meshdiag.fact.RemoteSyncState;
 import io.meshdiag.fact.SourceState;
+import io.meshdiag.fact.TokenState;
 import io.meshdiag.fact.WebhookErrorClass;
 import io.meshdiag.fact.WebhookKind;
 import io.meshdiag.fact.XdsSyncState;
@@ -22,6 +25,8 @@ import io.meshdiag.processor.view.ServiceView;
 import io.meshdiag.processor.view.Views;
 import io.meshdiag.state.ClusterSummary;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -40,7 +45,7 @@ class DetectorContractTest {
     /** A detector with the way to show it a fleet. */
     private record Case<V extends ScopeView>(Detector<V> detector, Class<V> kind, Rule.Level level) {
         List<Verdict> judge(List<TestCluster> fleet, Set<Class<?>> reads) {
-            return views(fleet, kind).stream()
+            return views(fleet, kind, level).stream()
                     .flatMap(view -> detector.detect(recording(kind, kind.cast(view), reads)))
                     .toList();
         }
@@ -71,6 +76,7 @@ class DetectorContractTest {
     private static Stream<Case<?>> cases() {
         return Stream.of(
                         Detectors.ofCluster().stream().map(d -> new Case<>(d, ClusterView.class, Rule.Level.CLUSTER)),
+                        Detectors.ofMachine().stream().map(d -> new Case<>(d, ClusterView.class, Rule.Level.MACHINE)),
                         Detectors.ofService().stream().map(d -> new Case<>(d, ServiceView.class, Rule.Level.SERVICE)),
                         Detectors.ofMesh().stream().map(d -> new Case<>(d, MeshView.class, Rule.Level.MESH)))
                 .flatMap(cases -> cases);
@@ -80,6 +86,7 @@ class DetectorContractTest {
     void idsAreUniqueAndInOrderWithinTheirLists() {
         assertThat(Detectors.rules()).extracting(Rule::id).doesNotHaveDuplicates();
         assertThat(Detectors.ofCluster()).extracting(d -> d.rule().id()).isSorted();
+        assertThat(Detectors.ofMachine()).extracting(d -> d.rule().id()).isSorted();
         assertThat(Detectors.ofService()).extracting(d -> d.rule().id()).isSorted();
         assertThat(Detectors.ofMesh()).extracting(d -> d.rule().id()).isSorted();
     }
@@ -209,6 +216,8 @@ class DetectorContractTest {
                     .proxyLogs("web-1", "proxy.ready", NOW)
                     .namespace("shop", n -> n.setPodsWithProxy(3))
                     .proxiesSignedBy("A", 2)
+                    .proxyHasReviews("web-6", id, 1, 1)
+                    .destinationRule("reviews", "{\"host\":\"reviews\",\"trafficPolicy\":{\"outlierDetection\":{}}}")
                     .istiodTellsEnds(NOW.plusSeconds(86_400_000), NOW.plusSeconds(86_400_000))
                     .istiodService(2)
                     .webhook(WebhookKind.MUTATING, CaBundleState.VALID, "A")
@@ -218,7 +227,14 @@ class DetectorContractTest {
                     .crossNetworkGateway("AUTO_PASSTHROUGH")
                     .podCidrs("10.1.0.0/16")
                     .knowsGateways(
-                            "istiod-1", "net-east/east/10.0.0.1", "net-north/north/10.0.0.2", "net-west/west/10.0.0.3");
+                            "istiod-1", "net-east/east/10.0.0.1", "net-north/north/10.0.0.2", "net-west/west/10.0.0.3")
+                    .readCompletely()
+                    .controlPlanes("default")
+                    .sidecar("synced-0")
+                    .workloadGroup("db", "net-" + id)
+                    .workloadEntry("db", "10.30.0.7")
+                    .serves("db-1.shop")
+                    .with(machine(id, "db-1").configured().says(vm -> vm.setNetwork("net-" + id)));
             Stream.of(others).forEach(other -> cluster.seesEndpointsOf(other, "net-" + other)
                     .probesGateway(other, other + ".example", true));
             fleet.add(cluster);
@@ -280,6 +296,13 @@ class DetectorContractTest {
                     .namespace("shop", n -> n.setPodsWithProxy(3))
                     .istiodTellsEnds(NOW.plusSeconds(86_400), NOW.plusSeconds(86_400))
                     .webhook(WebhookKind.MUTATING, CaBundleState.VALID, "B")
+                    .proxyHasReviews("web-6", id, 5, 77)
+                    .proxyHasGateways("web-7", "beyond", 1, 0)
+                    .proxyHasGateways("web-8", "beyond", 1, 0)
+                    .destinationRule(
+                            "reviews",
+                            "{\"host\":\"reviews\",\"trafficPolicy\":{\"loadBalancer\":{\"localityLbSetting\":"
+                                    + "{\"failover\":[{\"from\":\"eu\",\"to\":\"us\"}]}}}}")
                     .failedCall(WebhookErrorClass.BAD_CA)
                     .failedCall(WebhookErrorClass.TIMEOUT);
         }
@@ -289,6 +312,7 @@ class DetectorContractTest {
         fleet.get(1).network("us").gateway("us", 2, "10.0.0.2").podOfNetwork("web", "us");
         fleet.get(2).network("ap").gateway("asia", 2).knowsEndpoints("istiod-1", "west", 9);
         fleet.add(cluster("south").trusts("A").network("eu").linkedTo("east").podCidrs("10.1.0.0/16"));
+        fleet.get(0).ztunnelsTrust(2, "B");
         fleet.get(3).gateway("far", 2, "lb.example").looksUp("lb.example", NOW.minusSeconds(3600), "203.0.113.7");
         fleet.get(0).knowsGateways("istiod-2", "far/far/198.51.100.1");
         fleet.get(0).shares("shop/reviews").podCidrs("10.1.0.0/24");
@@ -296,7 +320,36 @@ class DetectorContractTest {
         fleet.get(0).knowsReviews("istiod-3", "north", 9);
         fleet.get(2).seesEndpointsOf("north", "").linkedTo("north");
         fleet.get(1).seesEndpointsOf("west", "");
+        fleet.get(fleet.size() - 1)
+                .readCompletely()
+                .controlPlanes("default")
+                .sidecar("alone")
+                .registrationErrors(3)
+                .proxyLogs("alone", "proxy.xds.connect.timeout", NOW)
+                .workloadGroup("db", "eu")
+                .workloadEntry("db", "10.30.0.4")
+                .workloadEntry("db", "10.30.0.9", e -> e.setDisconnectedAt(NOW.minusSeconds(3000)))
+                .serves("stray.shop", "moved.shop")
+                .with(brokenMachines());
         return fleet;
+    }
+
+    private static TestMachine[] brokenMachines() {
+        Instant yesterday = NOW.minus(Duration.ofHours(30));
+        return new TestMachine[] {
+            machine("south", "old").certified(yesterday, yesterday.plus(Duration.ofDays(1))),
+            machine("south", "lost")
+                    .certified(yesterday, yesterday.plus(Duration.ofDays(1)))
+                    .says(vm -> vm.setToken(TokenState.MISSING).setTokenExpiresAt(null)),
+            machine("south", "stray").says(vm -> vm.setGroup("gone")),
+            machine("south", "moved").says(vm -> vm.setNetwork("us").setAddresses(List.of("10.30.0.4"))),
+            machine("south", "bare").says(vm -> vm.setOutboundRedirection(RedirectionState.ABSENT)),
+            machine("south", "dead").says(vm -> vm.setAgentState("failed").setAgentSubState("failed")),
+            machine("south", "unready")
+                    .configured()
+                    .logs("proxy.not-ready.not-live")
+                    .says(vm -> vm.setReadyStatus(503))
+        };
     }
 
     /** Nothing is wrong with it, but that it cannot be seen. */
@@ -305,19 +358,31 @@ class DetectorContractTest {
                 cluster("east").silentSince(NOW.minusSeconds(86_400)),
                 cluster("north").remoteSecretFor("east").registered("istiod-1", RemoteSyncState.TIMEOUT, "east"),
                 cluster("south").late("EndpointShards", 240),
-                cluster("west").source("istiod/syncz", SourceState.FORBIDDEN));
+                cluster("west")
+                        .source("istiod/syncz", SourceState.FORBIDDEN)
+                        .with(
+                                machine("west", "db-1").silent(),
+                                machine("west", "db-2").source("vm/iptables", SourceState.FORBIDDEN)));
     }
 
-    private static List<? extends ScopeView> views(List<TestCluster> fleet, Class<? extends ScopeView> kind) {
+    private static List<? extends ScopeView> views(
+            List<TestCluster> fleet, Class<? extends ScopeView> kind, Rule.Level level) {
+        if (level == Rule.Level.MACHINE) {
+            return fleet.stream()
+                    .flatMap(cluster -> cluster.machines().stream())
+                    .map(TestMachine::view)
+                    .toList();
+        }
         if (kind == ClusterView.class) {
             return fleet.stream().map(TestCluster::view).toList();
+        }
+        if (kind == MeshView.class) {
+            return List.of(FleetFixtures.mesh(fleet.toArray(TestCluster[]::new)));
         }
         List<ClusterSummary> clusters = fleet.stream().map(TestCluster::summary).toList();
         List<Row<?>> rows = new ArrayList<>();
         fleet.forEach(c -> rows.addAll(c.rows()));
-        return kind == MeshView.class
-                ? List.of(Views.ofMesh(MESH, NOW, clusters, rows))
-                : List.of(Views.ofService(MESH, "shop", "reviews", NOW, clusters, rows));
+        return List.of(Views.ofService(MESH, "shop", "reviews", NOW, clusters, rows));
     }
 
     /** The same view, noting which kinds of facts are asked for. */

@@ -29,8 +29,17 @@ public final class FleetFixtures {
         return Views.ofMesh(
                 mesh,
                 NOW,
-                Arrays.stream(clusters).map(TestCluster::summary).toList(),
-                rows(clusters).toList());
+                Arrays.stream(clusters)
+                        .flatMap(cluster -> Stream.concat(
+                                Stream.of(cluster.summary()),
+                                cluster.machines().stream().map(TestMachine::summary)))
+                        .toList(),
+                Stream.concat(
+                                rows(clusters),
+                                Arrays.stream(clusters)
+                                        .flatMap(cluster -> cluster.machines().stream())
+                                        .flatMap(machine -> machine.rows().stream()))
+                        .toList());
     }
 
     /** The service shop/reviews in these clusters. */

@@ -5,8 +5,10 @@ import static io.meshdiag.processor.detect.FleetFixtures.NOW;
 
 import io.meshdiag.fact.CaBundleState;
 import io.meshdiag.fact.CertificateInfo;
+import io.meshdiag.fact.ClusterProfile;
 import io.meshdiag.fact.CollectorMode;
 import io.meshdiag.fact.Connectivity;
+import io.meshdiag.fact.ControlPlane;
 import io.meshdiag.fact.CredentialKind;
 import io.meshdiag.fact.EndpointShard;
 import io.meshdiag.fact.EndpointShards;
@@ -25,6 +27,7 @@ import io.meshdiag.fact.NetworkGateways;
 import io.meshdiag.fact.ProbeRung;
 import io.meshdiag.fact.ProbeTarget;
 import io.meshdiag.fact.ProxyConfig;
+import io.meshdiag.fact.ProxyEndpointCount;
 import io.meshdiag.fact.ProxyStatus;
 import io.meshdiag.fact.RegisteredCluster;
 import io.meshdiag.fact.RejectedUpdate;
@@ -43,6 +46,8 @@ import io.meshdiag.fact.WebhookError;
 import io.meshdiag.fact.WebhookErrorClass;
 import io.meshdiag.fact.WebhookKind;
 import io.meshdiag.fact.Workload;
+import io.meshdiag.fact.WorkloadEntry;
+import io.meshdiag.fact.WorkloadGroup;
 import io.meshdiag.fact.XdsStatus;
 import io.meshdiag.fact.XdsSyncState;
 import io.meshdiag.processor.view.ClusterView;
@@ -55,6 +60,7 @@ import io.meshdiag.state.ClusterSummary;
 import io.meshdiag.state.LateKind;
 import io.meshdiag.state.RemoteEndpoints;
 import io.meshdiag.state.RootUse;
+import io.meshdiag.state.Stranger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,6 +76,7 @@ public final class TestCluster {
     private final String id;
     private final List<Row<?>> rows = new ArrayList<>();
     private final ClusterSummary summary;
+    private final List<TestMachine> machines = new ArrayList<>();
 
     TestCluster(String id) {
         this.id = id;
@@ -95,6 +102,10 @@ public final class TestCluster {
         return rows;
     }
 
+    public List<TestMachine> machines() {
+        return machines;
+    }
+
     public ClusterView view() {
         return Views.ofCluster(summary, NOW, rows);
     }
@@ -103,11 +114,13 @@ public final class TestCluster {
 
     public TestCluster incomplete() {
         summary.setComplete(false);
+        machines.forEach(TestMachine::incomplete);
         return this;
     }
 
     public TestCluster silent() {
         summary.setSilent(true);
+        machines.forEach(TestMachine::silent);
         return this;
     }
 
@@ -185,6 +198,15 @@ public final class TestCluster {
     public TestCluster trustsUntil(String root, Instant notAfter) {
         trusts(root);
         summary.getTrustedRoots().get(0).getCertificate().setNotAfter(notAfter);
+        return this;
+    }
+
+    /** So many ztunnels, all of which trust these roots. */
+    public TestCluster ztunnelsTrust(int ztunnels, String... roots) {
+        summary.setZtunnels(ztunnels);
+        summary.setZtunnelRoots(Arrays.stream(roots)
+                .map(r -> new RootUse(root(r), ztunnels, List.of("istio-system/ztunnel-1")))
+                .toList());
         return this;
     }
 
@@ -433,7 +455,7 @@ public final class TestCluster {
                 "reviews.shop.svc.cluster.local",
                 istiod,
                 List.of(new EndpointShard(
-                        "Kubernetes", cluster, endpoints, endpoints, 0, List.of(), endpoints, endpoints))));
+                        "Kubernetes", cluster, endpoints, endpoints, 0, List.of(), endpoints, (long) endpoints))));
     }
 
     /** One istiod replica has so many endpoints of shop/catalog from this cluster. */
@@ -445,7 +467,56 @@ public final class TestCluster {
                 "catalog.shop.svc.cluster.local",
                 istiod,
                 List.of(new EndpointShard(
-                        "Kubernetes", cluster, endpoints, endpoints, 0, List.of(), endpoints, endpoints))));
+                        "Kubernetes", cluster, endpoints, endpoints, 0, List.of(), endpoints, (long) endpoints))));
+    }
+
+    /** One istiod replica has so many endpoints of shop/reviews, with these addresses, from a cluster on that network. */
+    public TestCluster knowsReviews(String istiod, String cluster, String network, int addresses, long digest) {
+        return with(new EndpointShards(
+                header(),
+                "shop",
+                "reviews",
+                "reviews.shop.svc.cluster.local",
+                istiod,
+                List.of(new EndpointShard(
+                        "Kubernetes", cluster, addresses, addresses, 0, List.of(network), addresses, digest))));
+    }
+
+    /** What was told last has been so only since then. */
+    public TestCluster since(Instant unchangedSince) {
+        Facts.header(rows.get(rows.size() - 1).fact()).setUnchangedSince(unchangedSince);
+        return this;
+    }
+
+    /** What was told last was seen then. */
+    public TestCluster seenAt(Instant observedAt) {
+        Facts.header(rows.get(rows.size() - 1).fact()).setObservedAt(observedAt);
+        return this;
+    }
+
+    /** A proxy in namespace shop has these endpoints of shop/reviews from a cluster, as workloads with their addresses. */
+    public TestCluster proxyHasReviews(String proxy, String cluster, int addresses, long digest) {
+        return withEndpoints(
+                proxy,
+                new ProxyEndpointCount(
+                        "reviews.shop.svc.cluster.local", cluster, addresses, addresses, 0, addresses, digest));
+    }
+
+    /** A proxy in namespace shop has so many gateways to shop/reviews in a cluster. */
+    public TestCluster proxyHasGateways(String proxy, String cluster, int gateways, int healthy) {
+        return withEndpoints(
+                proxy,
+                new ProxyEndpointCount("reviews.shop.svc.cluster.local", cluster, gateways, healthy, gateways, 0, 0L));
+    }
+
+    private TestCluster withEndpoints(String proxy, ProxyEndpointCount count) {
+        return with(ProxyConfig.newBuilder()
+                .setHeader(header())
+                .setNamespace("shop")
+                .setName(proxy)
+                .setEndpointCounts(List.of(count))
+                .setEndpointCountsTotal(1)
+                .build());
     }
 
     /** One istiod replica has one endpoint of shop/reviews from each of these clusters. */
@@ -590,6 +661,18 @@ public final class TestCluster {
                 .build());
     }
 
+    /** A waypoint in namespace shop, in sync. */
+    public TestCluster waypoint(String name) {
+        return with(ProxyStatus.newBuilder()
+                .setHeader(header())
+                .setNamespace("shop")
+                .setName(name)
+                .setIstiod("istiod-1")
+                .setProxyType("waypoint")
+                .setXds(List.of())
+                .build());
+    }
+
     public TestCluster syncedProxies(int count) {
         for (int i = 0; i < count; i++) {
             proxy("synced-" + i, XdsSyncState.SYNCED, NOW.minusSeconds(3600), null);
@@ -665,10 +748,118 @@ public final class TestCluster {
                 .build());
     }
 
+    /** The DestinationRule of that name in namespace shop, by its canonical spec. */
+    public TestCluster destinationRule(String name, String spec) {
+        return with(IstioResource.newBuilder()
+                .setHeader(header())
+                .setGroup("networking.istio.io")
+                .setVersion("v1")
+                .setKind("DestinationRule")
+                .setNamespace("shop")
+                .setName(name)
+                .setSpecHash("hash")
+                .setCanonicalSpec(spec)
+                .build());
+    }
+
     public TestCluster namespace(String name, UnaryOperator<NamespaceProfile.Builder> change) {
         return with(
                 change.apply(NamespaceProfile.newBuilder().setHeader(header()).setName(name))
                         .build());
+    }
+
+    /** A pod that was injected by revision default an hour ago; its sidecar is ready. */
+    public TestCluster sidecar(String name) {
+        return sidecar(name, b -> b);
+    }
+
+    public TestCluster sidecar(String name, UnaryOperator<Workload.Builder> change) {
+        return with(change.apply(Workload.newBuilder()
+                        .setHeader(header())
+                        .setNamespace("shop")
+                        .setName(name)
+                        .setNode("node-1")
+                        .setPhase("Running")
+                        .setHasProxy(true)
+                        .setProxyReady(true)
+                        .setRevision("default")
+                        .setCreatedAt(NOW.minusSeconds(3600)))
+                .build());
+    }
+
+    /** Its istiods, by revision. */
+    public TestCluster controlPlanes(String... revisions) {
+        return with(ClusterProfile.newBuilder()
+                .setHeader(header())
+                .setControlPlanes(Arrays.stream(revisions)
+                        .map(revision -> new ControlPlane(revision, "1.28.1", "istio-system", 1, 1))
+                        .toList())
+                .setClusterIdSource("test")
+                .build());
+    }
+
+    // Virtual machines
+
+    /** Machines that say they belong to it. */
+    public TestCluster with(TestMachine... joined) {
+        machines.addAll(List.of(joined));
+        return this;
+    }
+
+    /** All replicas of its istiods were read, and its custom resources. */
+    public TestCluster readCompletely() {
+        return source("istiod/syncz", SourceState.OK)
+                .source("istiod/metrics", SourceState.OK)
+                .source("kubernetes/custom-resources", SourceState.OK);
+    }
+
+    /** istiod-1 lists these proxies, as name.namespace, which say they are in this cluster and are no pods of it. */
+    public TestCluster serves(String... proxies) {
+        return servesOf(id, proxies);
+    }
+
+    /** The same of proxies that say they are in another cluster. */
+    public TestCluster servesOf(String claimed, String... proxies) {
+        List<Stranger> strangers = new ArrayList<>(summary.getStrangers());
+        Arrays.stream(proxies)
+                .map(proxy -> new Stranger(proxy, claimed, "istiod-1"))
+                .forEach(strangers::add);
+        summary.setStrangers(strangers);
+        summary.setStrangersCount(strangers.size());
+        return this;
+    }
+
+    /** The WorkloadGroup shop/name. */
+    public TestCluster workloadGroup(String name, String network) {
+        return with(WorkloadGroup.newBuilder()
+                .setHeader(header())
+                .setNamespace("shop")
+                .setName(name)
+                .setNetwork(network)
+                .setServiceAccount(name)
+                .build());
+    }
+
+    /** An auto-registered WorkloadEntry in namespace shop, whose machine is connected to istiod-1. */
+    public TestCluster workloadEntry(String group, String address) {
+        return workloadEntry(group, address, b -> b);
+    }
+
+    public TestCluster workloadEntry(String group, String address, UnaryOperator<WorkloadEntry.Builder> change) {
+        return with(change.apply(WorkloadEntry.newBuilder()
+                        .setHeader(header())
+                        .setNamespace("shop")
+                        .setName(group + "-" + address)
+                        .setAddress(address)
+                        .setGroup(group)
+                        .setController("istiod-1")
+                        .setConnectedAt(NOW.minusSeconds(3600)))
+                .build());
+    }
+
+    /** istiod-1 answers with its metrics, which count so many failed registrations. */
+    public TestCluster registrationErrors(long errors) {
+        return with(istiod("istiod-1").setAutoRegistrationErrors(errors).build());
     }
 
     // Webhooks
@@ -781,6 +972,7 @@ public final class TestCluster {
                 .setObservedAt(NOW)
                 .setSource("test")
                 .setContentHash("")
+                .setUnchangedSince(NOW.minusSeconds(600))
                 .build();
     }
 

@@ -31,7 +31,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class AttributionTest {
-    private static final Instant T0 = Instant.parse("2026-03-01T12:00:00Z");
+    static final Instant T0 = Instant.parse("2026-03-01T12:00:00Z");
 
     @Test
     void aFindingThatNothingExplainsStandsAlone() {
@@ -251,11 +251,11 @@ class AttributionTest {
                 List.of(explains));
     }
 
-    private static Finding at(Finding finding, long seconds) {
+    static Finding at(Finding finding, long seconds) {
         return Finding.newBuilder(finding).setFirstSeen(T0.plusSeconds(seconds)).build();
     }
 
-    private static Finding in(String id, String rule, String... clusters) {
+    static Finding in(String id, String rule, String... clusters) {
         return finding(
                 id,
                 rule,
@@ -276,7 +276,7 @@ class AttributionTest {
                         .build());
     }
 
-    private static Finding pair(String id, String rule, String from, String to) {
+    static Finding pair(String id, String rule, String from, String to) {
         return finding(
                 id,
                 rule,
@@ -287,7 +287,7 @@ class AttributionTest {
                         .build());
     }
 
-    private static Finding finding(String id, String rule, Scope scope) {
+    static Finding finding(String id, String rule, Scope scope) {
         return Finding.newBuilder()
                 .setId(id)
                 .setScopeKey(id)

@@ -87,7 +87,7 @@ class EndpointRollupTest {
 
     private static EndpointShard on(String cluster, int endpoints, String... networks) {
         return new EndpointShard(
-                "Kubernetes", cluster, endpoints, endpoints, 0, List.of(networks), endpoints, endpoints);
+                "Kubernetes", cluster, endpoints, endpoints, 0, List.of(networks), endpoints, (long) endpoints);
     }
 
     private static EndpointShards shards(String namespace, String name, String istiod, EndpointShard... shards) {

@@ -12,6 +12,7 @@ import io.meshdiag.collector.cluster.pods.Way;
 import io.meshdiag.collector.cluster.probe.ProbeSettings;
 import io.meshdiag.collector.cluster.watch.WatchSettings;
 import io.meshdiag.collector.cluster.watch.WatchedKinds;
+import io.meshdiag.collector.config.KafkaSettings;
 import io.meshdiag.config.Setting;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -16,18 +16,17 @@ import io.meshdiag.collector.cluster.pods.IstiodToken;
 import io.meshdiag.collector.cluster.pods.PodRole;
 import io.meshdiag.collector.cluster.pods.Way;
 import io.meshdiag.collector.cluster.watch.WatchSettings;
+import io.meshdiag.collector.config.KafkaSettings;
+import io.meshdiag.collector.config.YamlFile;
 import io.meshdiag.config.Layer;
 import io.meshdiag.config.Setting;
 import io.meshdiag.config.SettingReader;
 import io.meshdiag.config.SettingsReader;
-import io.meshdiag.schema.ClientProperties;
 import io.meshdiag.schema.Printable;
-import io.meshdiag.schema.Topics;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +34,6 @@ import java.util.Optional;
 /** Every setting once: its name, its default, its bounds, and what it means. The documentation's table is made of this. */
 public final class CollectorSettings {
     private static final String PREFIX = "MESHDIAG_COLLECTOR_";
-    private static final String PROPERTIES_FILE = "MESHDIAG_KAFKA_PROPERTIES_FILE";
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
     private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -114,7 +112,7 @@ public final class CollectorSettings {
                 of("httpAddress", "Where /healthz, /readyz and /metrics are; the image sets 0.0.0.0:9464.")
                         .variable("MESHDIAG_HTTP_ADDRESS")
                         .text("127.0.0.1:9464", "([^:/]+|\\[[0-9a-fA-F:]+]):\\d{1,5}", "host:port"),
-                kafka(),
+                KafkaSettings.read(read, environment, sends),
                 new Watch(
                         of("watch.pageSize", "Objects in one answer of the API server to a list.")
                                 .number(WatchSettings.DEFAULT.pageSize(), 10, 5_000),
@@ -155,36 +153,6 @@ public final class CollectorSettings {
                 new Events(of("events.enabled", "Watch events: failed webhook calls, failed pod sandboxes.")
                         .flag(true)),
                 read.settings());
-    }
-
-    private KafkaSettings kafka() {
-        String brokers = of("kafka.bootstrapServers", "Kafka brokers, host:port; required, unless nothing is sent.")
-                .variable("MESHDIAG_BOOTSTRAP_SERVERS")
-                .text("");
-        if (sends && brokers.isEmpty()) {
-            read.problem("MESHDIAG_BOOTSTRAP_SERVERS (kafka.bootstrapServers in a file) is not set; it has no default");
-        }
-        String prefix = of("kafka.topicPrefix", "First part of every topic's name.")
-                .variable("MESHDIAG_TOPIC_PREFIX")
-                .text(Topics.DEFAULT_PREFIX);
-        Map<String, String> variables = new HashMap<>(environment);
-        String properties = of(
-                        "kafka.propertiesFile",
-                        "Further properties of Kafka's clients and of the registry's, such as passwords.")
-                .variable(PROPERTIES_FILE)
-                .text("");
-        variables.put(PROPERTIES_FILE, properties);
-        Duration unreadyAfter = of("kafka.unreadyAfter", "How long Kafka may be away before /readyz says so.")
-                .duration(Duration.ofMinutes(2), SECOND, HOUR);
-        String registry = of(
-                        "schemaRegistry.url", "Any registry with Confluent's API; required, unless nothing is sent.")
-                .variable("MESHDIAG_SCHEMA_REGISTRY_URL")
-                .text("");
-        if (sends && registry.isEmpty()) {
-            read.problem("MESHDIAG_SCHEMA_REGISTRY_URL (schemaRegistry.url in a file) is not set; it has no default");
-        }
-        return new KafkaSettings(
-                brokers, registry, prefix, ClientProperties.from(variables, read::problem), unreadyAfter);
     }
 
     private Istiod istiod() {

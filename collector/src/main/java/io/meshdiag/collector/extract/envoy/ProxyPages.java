@@ -98,6 +98,11 @@ public final class ProxyPages {
         loadedCertificate = CertsReader.workloadCertificate(page);
     }
 
+    /** {@code /clusters?format=json}: endpoints that Envoy itself took out. */
+    public void readClusters(InputStream page) throws IOException, UnreadablePageException {
+        config.setEjectedEndpoints(ClustersReader.ejected(page));
+    }
+
     /** Gives what the pages showed: nothing when none was readable. A dump that ended early is marked as truncated. */
     public void publish(Origin origin, FactSink facts) {
         if (anything || loadedCertificate != null) {

@@ -3,7 +3,6 @@ package io.meshdiag.collector.extract.log;
 import io.meshdiag.collector.extract.FactSink;
 import io.meshdiag.collector.extract.Origin;
 import io.meshdiag.fact.LogSignals;
-import io.meshdiag.schema.Digests;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -20,32 +19,27 @@ public final class LogFollower {
     /** Readings repeat at least so much, for lines that were written while the one before ended. */
     private static final Duration OVERLAP = Duration.ofSeconds(30);
 
-    private static final int SLICES = 5;
     private static final int MAX_EVENTS = 300;
 
     private final String component;
-    private final String namespace;
-    private final String instance;
     private final Duration window;
     private final List<LogSignature> known;
     private final CniEvents events;
     private final String node;
     private final String owner;
-    private final TreeMap<Long, SignalTally> slices = new TreeMap<>();
+    private final SignalWindow signals;
     /** When the last entry that was read was written: it is looked for, not compared, so that clocks of nodes may jump. */
     private Instant place;
 
     private Instant readAt;
-    private LogSignals told;
 
     private LogFollower(
             String component, String namespace, String instance, String node, String owner, Duration window) {
         this.component = component;
-        this.namespace = namespace;
-        this.instance = instance;
         this.node = node;
         this.owner = owner;
         this.window = window;
+        this.signals = new SignalWindow(component, namespace, instance, window);
         this.known = LogSignatures.of(component);
         this.events = new CniEvents(node, owner, MAX_EVENTS);
     }
@@ -102,32 +96,15 @@ public final class LogFollower {
             }
             last = written == null ? last : written;
         }
-        piece.slices.forEach((slice, tally) ->
-                slices.computeIfAbsent(slice, s -> new SignalTally()).add(tally));
+        signals.add(piece.slices);
         events.add(piece.events);
         place = last;
         readAt = now;
     }
 
-    /**
-     * What the log said during the window. The numbers of lines move all the time: they are told anew when a signal changes, and once per window, so
-     * that a log that is busy and healthy makes no news.
-     */
+    /** What the log said during the window, see {@link SignalWindow#signals}. */
     public LogSignals signals(Origin origin) {
-        slices.headMap(slice(origin.observedAt().minus(window))).clear();
-        SignalTally all = new SignalTally();
-        slices.values().forEach(all::add);
-        LogSignals now = all.fact(origin, component, namespace, instance);
-        boolean news = told == null
-                || !told.getSignals().equals(now.getSignals())
-                || !origin.observedAt()
-                        .isBefore(told.getHeader().getObservedAt().plus(window));
-        if (news) {
-            told = now;
-            return now;
-        }
-        return Digests.stamp(
-                LogSignals.newBuilder(told).setHeader(origin.header()).build());
+        return signals.signals(origin);
     }
 
     /**
@@ -138,10 +115,6 @@ public final class LogFollower {
     public void events(Origin origin, Duration keep, FactSink facts) {
         events.forgetBefore(origin.observedAt().minus(keep));
         events.publish(origin, facts);
-    }
-
-    private long slice(Instant time) {
-        return Math.floorDiv(time.toEpochMilli(), Math.max(1, window.toMillis() / SLICES));
     }
 
     /** What one reading adds. */
@@ -168,7 +141,7 @@ public final class LogFollower {
             if (readAt == null && when.isBefore(from)) {
                 return;
             }
-            SignalTally tally = slices.computeIfAbsent(slice(within(when)), s -> new SignalTally());
+            SignalTally tally = slices.computeIfAbsent(signals.slice(within(when)), s -> new SignalTally());
             tally.entry(entry);
             if (match != null) {
                 tally.signal(match, entry, at);

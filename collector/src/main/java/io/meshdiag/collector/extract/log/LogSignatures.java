@@ -1,6 +1,7 @@
 package io.meshdiag.collector.extract.log;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The known lines of istiod, of a proxy's container (agent and Envoy) and of the CNI agent, in all the forms that versions gave them. Per component the first
@@ -36,6 +37,11 @@ final class LogSignatures {
     static final List<LogSignature> PROXY = List.of(
             // Readiness is told by the four numbers: the words changed in 1.12 and say "not received" of a rejection
             // too.
+            // Of a virtual machine: istiod's answer to the connection of an agent that it cannot register.
+            proxy(
+                    "proxy.vm.registration-failed",
+                    "auto-registration",
+                    "auto-registration (?:WorkloadEntry )?of \\S+ failed: "),
             proxy("proxy.not-ready.rejected", "cds updates: ", "cds updates: \\d+ successful, [1-9]\\d* rejected"),
             proxy("proxy.not-ready.rejected", "lds updates: ", "lds updates: \\d+ successful, [1-9]\\d* rejected"),
             proxy(
@@ -85,6 +91,13 @@ final class LogSignatures {
             // Without a token every request for a certificate is refused; an audience or a projected volume is missing.
             proxy("proxy.token.unreadable", "fetch token", "failed to fetch token from file: open (\\S+): "),
             proxy("proxy.token.unreadable", "fetch token", "failed to fetch token from file: "),
+            // ≤1.7
+            proxy("proxy.token.unreadable", "credential token", "Failed to get credential token: open (\\S+): "),
+            proxy("proxy.token.unreadable", "missing istio-token", "missing istio-token"),
+            // A machine, and whatever else keeps its certificate on disk, asks with the certificate while it is valid.
+            proxy("proxy.cert.expired", "using token instead", "cert expired, using token instead"),
+            proxy("proxy.cert.unreadable", "using token instead", "cannot parse the cert chain, using token instead"),
+            proxy("proxy.envoy.exited", "exited with error", "Epoch \\d+ exited with error: "),
             proxy("proxy.tls.verify-failed", "CERTIFICATE_VERIFY_FAILED", "CERTIFICATE_VERIFY_FAILED"),
             proxy("proxy.tls.peer-rejected-us", "_ALERT_", "(?:SSLV3|TLSV1)_ALERT_\\w+"),
             proxy("proxy.tls.plaintext-peer", "WRONG_VERSION_NUMBER", "WRONG_VERSION_NUMBER"),
@@ -227,6 +240,10 @@ final class LogSignatures {
             cni("cni.ambient.ztunnel-disconnected", "ztunnel disconnected", "ztunnel disconnected"),
             cni("cni.ambient.ip-collision", "IP collision", "pod (\\S+) has IP collision"));
 
+    /** A machine runs what a proxy's container does, and around it systemd and a script. */
+    static final List<LogSignature> MACHINE =
+            Stream.concat(VmSignatures.ALL.stream(), PROXY.stream()).toList();
+
     private static LogSignature proxy(String name, String literal, String regex) {
         return new LogSignature("proxy", name, literal, regex);
     }
@@ -239,11 +256,12 @@ final class LogSignatures {
         return new LogSignature("cni", name, literal, regex);
     }
 
-    /** The signatures of istiod, proxy, vm-agent (the same processes as in a proxy's container) or cni; none for others. */
+    /** The signatures of istiod, proxy, vm-agent or cni; none for others. */
     static List<LogSignature> of(String component) {
         return switch (component) {
             case "istiod" -> ISTIOD;
-            case "proxy", "vm-agent" -> PROXY;
+            case "proxy" -> PROXY;
+            case "vm-agent" -> MACHINE;
             case "cni" -> CNI;
             default -> List.of();
         };

@@ -34,6 +34,19 @@ final class SignalTally {
     private Instant firstAt;
     private Instant lastAt;
 
+    /** What a fact says, to be counted on. */
+    static SignalTally of(LogSignals fact) {
+        SignalTally tally = new SignalTally();
+        tally.lines = fact.getLines();
+        tally.errors = fact.getErrors();
+        tally.warnings = fact.getWarnings();
+        tally.firstAt = fact.getFirstAt();
+        tally.lastAt = fact.getLastAt();
+        fact.getSignals()
+                .forEach(signal -> tally.signals.put(new Key(signal.getSignature(), signal.getSubject()), signal));
+        return tally;
+    }
+
     /** Counts an entry whatever it says. */
     void entry(LogEntry entry) {
         lines++;

@@ -15,6 +15,7 @@ import java.util.List;
  * ({@code -N}, {@code -I}), or as the commands that make them ({@code iptables -t nat -A …}).
  */
 public final class IptablesPage {
+    /** {@code # Warning: iptables-legacy tables present, use iptables-legacy-save to see them}, on stderr. */
     private static final String LEGACY_WARNING = "legacy tables present";
 
     private final List<RuleSet> sets = new ArrayList<>(List.of(new RuleSet()));
@@ -25,6 +26,11 @@ public final class IptablesPage {
     private String stranger;
 
     private IptablesPage() {}
+
+    /** True when iptables-nft-save warns on stderr that it does not see all rules: iptables-legacy-save has to be asked too. */
+    public static boolean warnsOfLegacy(String stderr) {
+        return stderr.contains(LEGACY_WARNING);
+    }
 
     /**
      * Digests the rules.
@@ -42,10 +48,14 @@ public final class IptablesPage {
         reading.check();
         List<Redirection> judged = new ArrayList<>();
         for (RuleSet set : reading.sets) {
-            Redirection redirection = RedirectionJudge.judge(set, judged.isEmpty() ? ipVersion : 6);
-            judged.add(reading.legacyHidden ? doubted(redirection) : redirection);
+            judged.add(RedirectionJudge.judge(set, judged.isEmpty() ? ipVersion : 6));
         }
-        return judged;
+        return reading.legacyHidden ? doubted(judged) : judged;
+    }
+
+    /** For rules that were not all to be seen: what is missing may be where this command did not look. */
+    public static List<Redirection> doubted(List<Redirection> seen) {
+        return seen.stream().map(IptablesPage::doubted).toList();
     }
 
     private void line(String line) throws UnreadablePageException {
@@ -142,17 +152,15 @@ public final class IptablesPage {
         }
     }
 
-    /** What is not there may be where this command cannot see it. */
     private static Redirection doubted(Redirection seen) {
         String why = "there are rules that only iptables-legacy-save shows";
+        Redirection.Builder doubted = Redirection.newBuilder(seen);
         if (seen.getInbound() != RedirectionState.PRESENT) {
-            seen.setInbound(RedirectionState.UNKNOWN);
-            seen.setInboundReason(why);
+            doubted.setInbound(RedirectionState.UNKNOWN).setInboundReason(why);
         }
         if (seen.getOutbound() != RedirectionState.PRESENT) {
-            seen.setOutbound(RedirectionState.UNKNOWN);
-            seen.setOutboundReason(why);
+            doubted.setOutbound(RedirectionState.UNKNOWN).setOutboundReason(why);
         }
-        return seen;
+        return doubted.build();
     }
 }

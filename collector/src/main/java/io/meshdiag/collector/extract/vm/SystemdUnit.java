@@ -62,7 +62,7 @@ public record SystemdUnit(
                     first == null
                             ? "systemctl printed nothing"
                             : "systemctl did not print the state of the unit; it begins: "
-                                    + Printable.shorten(first, 80));
+                                    + Printable.shorten(first.split("=", 2)[0], 80));
         }
         boolean found = !"not-found".equals(values.get("LoadState"));
         Long code = number(values.get("ExecMainCode"));

@@ -155,8 +155,7 @@ public final class VmFacts {
     }
 
     private void proxy() {
-        String discovery = reading.config() == null ? null : reading.config().discoveryAddress();
-        health.setDiscoveryAddress(discovery == null ? settings().text("PILOT_ADDRESS") : discovery)
+        health.setDiscoveryAddress(settings().discoveryAddress(reading.config()))
                 .setProxyAddress(settings().text("ISTIO_SVC_IP"));
         if (proxyConfig == null) {
             return;

@@ -9,6 +9,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Settings of a machine's agent, by the names that Istio gives them: {@code cluster.env}, {@code sidecar.env}, and {@code proxyMetadata} of the mesh
@@ -107,6 +110,38 @@ public final class VmSettings {
     public String text(String name) {
         String value = values.get(name);
         return value == null || value.isEmpty() ? null : value;
+    }
+
+    /** All of them as they would be assigned, sorted: what of such a file may be shown to others. */
+    public SortedMap<String, String> assignments() {
+        SortedMap<String, String> assignments = new TreeMap<>(values);
+        assignments.keySet().removeIf(name -> name.startsWith("--"));
+        String flags = values.entrySet().stream()
+                .filter(value -> value.getKey().startsWith("--"))
+                .map(value -> value.getKey() + "=" + value.getValue())
+                .sorted()
+                .collect(Collectors.joining(" "));
+        if (!flags.isEmpty()) {
+            assignments.put(FLAGS, flags);
+        }
+        return assignments;
+    }
+
+    /**
+     * Where the agent asks for its configuration, as istio-start.sh finds it out: {@code PILOT_ADDRESS}, {@code ISTIO_PILOT_PORT}, the mesh config.
+     *
+     * @param config null when there is none
+     * @return null when nothing says so
+     */
+    public String discoveryAddress(AgentConfig config) {
+        if (text("PILOT_ADDRESS") != null) {
+            return text("PILOT_ADDRESS");
+        }
+        if (text("ISTIO_PILOT_PORT") != null) {
+            String system = text("ISTIO_SYSTEM_NAMESPACE");
+            return "istiod." + (system == null ? "istio-system" : system) + ".svc:" + text("ISTIO_PILOT_PORT");
+        }
+        return config == null ? null : config.discoveryAddress();
     }
 
     /** What {@code ISTIO_AGENT_FLAGS} says of log levels. */

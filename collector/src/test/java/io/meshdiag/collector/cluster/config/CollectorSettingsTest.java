@@ -11,6 +11,7 @@ import io.meshdiag.collector.cluster.pods.AccessSettings;
 import io.meshdiag.collector.cluster.pods.Way;
 import io.meshdiag.collector.cluster.probe.ProbeSettings;
 import io.meshdiag.collector.cluster.watch.WatchSettings;
+import io.meshdiag.collector.config.EffectiveConfig;
 import io.meshdiag.config.ConfigException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -157,7 +158,7 @@ class CollectorSettingsTest {
 
         CollectorConfig config = CollectorSettings.read(Map.of(), environment, file, false);
 
-        assertThat(EffectiveConfig.yaml(config))
+        assertThat(EffectiveConfig.yaml(config.effective(), config.kafka()))
                 .contains("refresh: PT10M  # default\n")
                 .contains("envoy:\n  enabled: true  # default\n")
                 .contains("  proxiesPerMinute: 5  # envoy.proxiesPerMinute in " + file)
@@ -172,7 +173,8 @@ class CollectorSettingsTest {
         Path file = file("{envoy: {bytesPerMinute: 2MiB}, istioNamespaces: [a, b], httpAddress: '[::1]:9464'}");
         CollectorConfig config = CollectorSettings.read(Map.of(), Map.of(), file, false);
 
-        CollectorConfig again = CollectorSettings.read(Map.of(), Map.of(), file(EffectiveConfig.yaml(config)), false);
+        CollectorConfig again = CollectorSettings.read(
+                Map.of(), Map.of(), file(EffectiveConfig.yaml(config.effective(), config.kafka())), false);
 
         assertThat(again).usingRecursiveComparison().ignoringFields("effective").isEqualTo(config);
     }

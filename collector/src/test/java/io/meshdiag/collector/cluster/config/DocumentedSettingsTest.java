@@ -2,6 +2,7 @@ package io.meshdiag.collector.cluster.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshdiag.collector.config.EffectiveConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ class DocumentedSettingsTest {
         assertThat(page).contains(BEGIN, END);
         String before = page.substring(0, page.indexOf(BEGIN) + BEGIN.length());
         String after = page.substring(page.indexOf(END));
-        String current = before + EffectiveConfig.markdownTable() + after;
+        String current = before + EffectiveConfig.markdownTable(CollectorSettings.all()) + after;
         if (Boolean.getBoolean("meshdiag.writeDocs")) {
             Files.writeString(PAGE, current);
         }

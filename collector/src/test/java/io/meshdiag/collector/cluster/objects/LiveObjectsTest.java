@@ -10,6 +10,9 @@ import static io.meshdiag.collector.cluster.objects.Objects.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshdiag.collector.extract.kubernetes.Pod;
+import io.meshdiag.collector.extract.x509.Certificates;
+import io.meshdiag.collector.extract.x509.TestCertificates;
+import io.meshdiag.fact.ClusterProfile;
 import io.meshdiag.fact.IstioResource;
 import io.meshdiag.fact.SourceState;
 import io.meshdiag.fact.WebhookError;
@@ -114,6 +117,24 @@ class LiveObjectsTest {
         cluster.notServed("virtualservices");
 
         assertThat(cluster.news()).containsExactly("gone IstioResource/networking.istio.io/VirtualService/shop/web");
+    }
+
+    /** Kubernetes writes it into every namespace, and in istiod's all ConfigMaps are watched: no right on others is needed (RMT-07). */
+    @Test
+    void theCaOfTheApiServerIsThatOfIstiodsNamespace() throws Exception {
+        String ca = TestCertificates.root("kubernetes").pem();
+        TestCluster cluster = TestCluster.of(istiod("istiod-1"));
+
+        cluster.seeIn("istio-system", """
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: kube-root-ca.crt, namespace: istio-system}
+                data:
+                  ca.crt: |
+                """ + ca.replaceAll("(?m)^", "    "));
+
+        assertThat(cluster.last(ClusterProfile.class).getApiServerCaSha256())
+                .isEqualTo(Certificates.parsePem(ca).get(0).getSha256());
     }
 
     @Test

@@ -21,6 +21,13 @@ class AccessNeedsTest {
                 .containsExactly("istio-system");
     }
 
+    /** kube-root-ca.crt is among them, by which RMT-07 knows whose CA a remote secret holds. */
+    @Test
+    void needsAllConfigMapsOfTheIstioNamespace() {
+        assertThat(needs)
+                .contains(new AccessNeed("", "configmaps", List.of("list", "watch"), "istio-system", List.of()));
+    }
+
     @Test
     void needsConfigMapsElsewhereByNameOnly() {
         assertThat(needs)

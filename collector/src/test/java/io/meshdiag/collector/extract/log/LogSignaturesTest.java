@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class LogSignaturesTest {
     private static List<LogSignature> all() {
-        return Stream.of(LogSignatures.ISTIOD, LogSignatures.PROXY, LogSignatures.CNI)
+        return Stream.of(LogSignatures.ISTIOD, LogSignatures.MACHINE, LogSignatures.CNI)
                 .flatMap(List::stream)
                 .toList();
     }
@@ -35,6 +35,9 @@ class LogSignaturesTest {
                 "ACK ERROR a~a~",
                 "Add cluster: create remote cluster failed: cluster",
                 "config for a.a.a.a rejected",
+                "auto-registration WorkloadEntry of a failed: ",
+                "iptables-restore tables ",
+                "istio.service: Main process exited, code=",
                 "aaaaaaaa"
             })
     void areNotKeptBusyByRepetition(String piece) {

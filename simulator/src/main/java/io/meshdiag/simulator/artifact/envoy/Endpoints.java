@@ -101,14 +101,15 @@ final class Endpoints {
         }
     }
 
-    private static Map<String, Object> endpoint(Destination destination) {
+    private Map<String, Object> endpoint(Destination destination) {
+        boolean ejected = destination.gatewayOf().filter(view::ejected).isPresent();
         return Tree.of(
                 "endpoint",
                 Tree.of(
                         "address", EnvoyAddress.socket(destination.address(), destination.port()),
                         "health_check_config", Tree.of()),
                 "health_status",
-                "HEALTHY",
+                ejected ? "UNHEALTHY" : "HEALTHY",
                 "metadata",
                 Tree.of(
                         "filter_metadata",

@@ -6,10 +6,21 @@ import io.meshdiag.simulator.fleet.IstiodView;
 import io.meshdiag.simulator.fleet.Proxy;
 import io.meshdiag.simulator.fleet.Rejection;
 import java.util.List;
+import java.util.Set;
 import org.bouncycastle.cert.X509CertificateHolder;
 
 /** What one Envoy has: the third layer of truth. All of it came from its istiod. */
 public record ProxyView(Fleet fleet, Cluster cluster, Proxy proxy, IstiodView istiod) {
+    /** As its istiod told it, as far as it took that over. */
+    public static ProxyView of(Fleet fleet, Cluster cluster, Proxy proxy) {
+        return new ProxyView(fleet, cluster, proxy, IstiodView.asToldTo(proxy, fleet, cluster));
+    }
+
+    /** Whether its outlier detection ejected the gateways to that cluster. */
+    public boolean ejected(String clusterId) {
+        return cluster.ejectedClusters().getOrDefault(proxy.id(), Set.of()).contains(clusterId);
+    }
+
     /** Folder of its pages in an archive. */
     public String folder() {
         return "proxies/" + proxy.namespace() + "/" + proxy.name() + "/";

@@ -19,7 +19,7 @@ public final class ConfigzPage extends JsonPage {
     @Override
     protected void write(JsonGenerator json) throws IOException {
         json.writeStartArray();
-        for (CustomResource resource : istiod.cluster().customResources()) {
+        for (CustomResource resource : istiod.cluster().allCustomResources(istiod.settings())) {
             json.writePOJO(Tree.of(
                     "kind",
                     resource.kind(),

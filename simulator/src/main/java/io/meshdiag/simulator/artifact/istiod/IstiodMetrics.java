@@ -5,6 +5,7 @@ import io.meshdiag.simulator.fleet.Cluster;
 import io.meshdiag.simulator.fleet.Istiod;
 import io.meshdiag.simulator.fleet.Proxy;
 import io.meshdiag.simulator.fleet.RemoteAccess;
+import io.meshdiag.simulator.fleet.Vm;
 import java.io.IOException;
 import java.io.Writer;
 import java.time.Duration;
@@ -72,8 +73,28 @@ public record IstiodMetrics(Istiod istiod) implements Artifact {
                 "gauge",
                 "",
                 cluster.authority().certificate().getNotAfter().toInstant().getEpochSecond());
+        registrations(out);
         metric(out, "citadel_server_csr_count", "counter", "", 9L * proxies.size());
         metric(out, "citadel_server_success_cert_issuance_count", "counter", "", 9L * proxies.size());
+    }
+
+    /** Of virtual machines; counters that never counted are not there. */
+    private void registrations(Writer out) throws IOException {
+        Cluster cluster = istiod.cluster();
+        long registered = 0;
+        long refused = 0;
+        for (Vm vm : cluster.vms()) {
+            if (cluster.istiodOf(cluster.proxy(vm)).equals(istiod.pod())) {
+                registered += cluster.state(vm).registered() ? 1 : 0;
+                refused += cluster.state(vm).refusals();
+            }
+        }
+        if (registered > 0) {
+            metric(out, "auto_registration_success_total", "counter", "", registered);
+        }
+        if (refused > 0) {
+            metric(out, "auto_registration_errors_total", "counter", "", refused);
+        }
     }
 
     private void remoteClusters(Writer out) throws IOException {

@@ -5,10 +5,12 @@ import io.meshdiag.simulator.fleet.CustomResource;
 import io.meshdiag.simulator.fleet.Fleet;
 import io.meshdiag.simulator.fleet.Pod;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** What lives in namespaces: the files k8s-resources, pods (of istio-system) and crs. */
 public final class NamespacedObjects {
+    private final Fleet fleet;
     private final Cluster cluster;
     private final Meta meta;
     private final Pods pods;
@@ -17,6 +19,7 @@ public final class NamespacedObjects {
     private final ConfigMaps configMaps;
 
     public NamespacedObjects(Fleet fleet, Cluster cluster) {
+        this.fleet = fleet;
         this.cluster = cluster;
         this.meta = new Meta(fleet, cluster);
         this.pods = new Pods(fleet, cluster);
@@ -42,8 +45,8 @@ public final class NamespacedObjects {
     }
 
     public KubeList customResources() {
-        return new KubeList(
-                "cluster/crs", () -> cluster.customResources().stream().map(this::custom));
+        return new KubeList("cluster/crs", () -> cluster.allCustomResources(fleet.settings()).stream()
+                .map(this::custom));
     }
 
     private static boolean istio(Pod pod) {
@@ -54,6 +57,9 @@ public final class NamespacedObjects {
         Map<String, Object> metadata = meta.of(
                 resource.kind(), resource.namespace(), resource.name(), resource.labels(), resource.createdAt());
         metadata.put("generation", 1);
+        if (!resource.annotations().isEmpty()) {
+            metadata.put("annotations", new TreeMap<>(resource.annotations()));
+        }
         return Meta.object(
                 resource.apiVersion(),
                 resource.kind(),

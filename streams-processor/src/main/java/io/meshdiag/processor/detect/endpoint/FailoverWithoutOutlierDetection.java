@@ -111,9 +111,7 @@ public final class FailoverWithoutOutlierDetection implements Detector<ClusterVi
                 .setNamespace(namespace)
                 .build();
         VerdictBuilder verdict = VerdictBuilder.verdict(
-                        RULE,
-                        Scopes.key(cluster) + "|" + namespace,
-                        Doubts.about(cluster, "custom-resources", "destinationrules"))
+                        RULE, Scopes.key(cluster) + "|" + namespace, Doubts.about(cluster, "custom-resources"))
                 .title(rules.size() + " DestinationRule(s) in " + namespace + " of " + id
                         + " set failover without outlier detection")
                 .description(

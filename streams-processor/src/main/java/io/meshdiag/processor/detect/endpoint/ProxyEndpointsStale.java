@@ -187,10 +187,13 @@ public final class ProxyEndpointsStale implements Detector<ClusterView> {
         ProxyConfig proxy = first.proxy().fact();
 
         VerdictBuilder verdict = VerdictBuilder.verdict(
-                        RULE, Scopes.key(cluster), Doubts.about(cluster, "endpointShardz", "config_dump"))
+                        RULE, Scopes.key(cluster), Doubts.about(cluster, "endpointShardz", "proxies/config_dump"))
                 // Pages of an archive are read one after the other while pods come and go.
                 .confidence(cluster.getMode() == CollectorMode.ARCHIVE ? 0.8 : 1.0)
-                .title(proxies.size() + " proxies in " + id + " keep endpoints that istiod no longer has")
+                .title(
+                        proxies.size() == 1
+                                ? "Proxy " + first.name() + " in " + id + " keeps endpoints that istiod no longer has"
+                                : proxies.size() + " proxies in " + id + " keep endpoints that istiod no longer has")
                 .description(
                         first.has() + "; " + first.known() + ".",
                         "The first layer that is wrong is the proxy: istiod in " + id + " has dropped what it keeps.",

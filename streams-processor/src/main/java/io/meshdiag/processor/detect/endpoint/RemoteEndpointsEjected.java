@@ -129,7 +129,7 @@ public final class RemoteEndpointsEjected implements Detector<ClusterView> {
                 .build();
 
         VerdictBuilder verdict = VerdictBuilder.verdict(
-                        RULE, Scopes.key(cluster) + "->id:" + to, Doubts.about(cluster, "config_dump"))
+                        RULE, Scopes.key(cluster) + "->id:" + to, Doubts.about(cluster, "proxies/config_dump"))
                 .title(proxies.size() + " proxies in " + from + " ejected all gateways to " + to)
                 .description(
                         proxies.size() + " of the proxies in " + from + " that were read in the last "

@@ -89,6 +89,10 @@ public final class RemoteEndpointsMissing implements Detector<ServiceView> {
                         name + " has " + ready + " ready endpoint(s) in " + to + "; " + client.shards.size()
                                 + " istiod replica(s) in " + from
                                 + " list none of them, although the clusters are linked.",
+                        owner.knowsItsOwn()
+                                ? "The first layer that is wrong is istiod in " + from + "."
+                                : "The first layer that is wrong is istiod in " + to
+                                        + ", which has none of them either.",
                         "Workloads in " + from + " cannot reach " + name + " in " + to
                                 + ": no load sharing, no failover there.")
                 .scope(scope)
@@ -96,6 +100,9 @@ public final class RemoteEndpointsMissing implements Detector<ServiceView> {
                 .affected(1, 1, 0, List.of(name + "@" + from))
                 .evidence(owner.endpoints, ready + " ready endpoint(s) in " + to);
         client.shards.stream().limit(SHOWN).forEach(row -> verdict.evidence(row, counts(row.fact(), to)));
+        if (!owner.knowsItsOwn()) {
+            owner.shards.stream().limit(1).forEach(row -> verdict.evidence(row, counts(row.fact(), to)));
+        }
         return verdict.step(
                         "Is istiod in " + from + " registered with " + to + ", and in sync?",
                         "istioctl remote-clusters " + context(client.cluster))
@@ -165,6 +172,11 @@ public final class RemoteEndpointsMissing implements Detector<ServiceView> {
         boolean hasEndpoints() {
             ServiceEndpoints service = endpoints.fact();
             return service.getReady() > 0 && Locality.shares(service) && !stays;
+        }
+
+        /** False when its own istiods list the service without an endpoint there, so that the others' can hardly do better. */
+        boolean knowsItsOwn() {
+            return shards.isEmpty() || known.getOrDefault(id(), 0) > 0;
         }
 
         private String hostname(ServiceView view) {

@@ -21,8 +21,10 @@ import io.meshdiag.processor.view.ScopeView.Row;
 import io.meshdiag.processor.view.ServiceView;
 import io.meshdiag.state.ClusterSummary;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -30,16 +32,20 @@ import java.util.stream.Stream;
  * EPT-02: istiod has more endpoints of another cluster than that cluster has.
  *
  * <p>Layers are compared from the owner outwards, and the first that is wrong is named: the owner's EndpointSlices, the owner's own istiods, the
- * other cluster's istiods. The owner's istiods have a say because endpoints may come from WorkloadEntries, which no EndpointSlice shows. A proxy
- * that lags behind its istiod is XDS-03.
+ * other cluster's istiods. The owner's istiods have a say because endpoints may come from WorkloadEntries, which no EndpointSlice shows. As many
+ * endpoints are not the same ones when pods were replaced: then the addresses of both sides' istiods are compared, by digest. The layer after these,
+ * a proxy that keeps what its istiod dropped, is EPT-13.
  */
 public final class RemoteEndpointsStale implements Detector<ServiceView> {
     private static final int SHOWN = 4;
 
+    /** Longer than istiod takes from a change in another cluster to its own page, and the collector to the next look at it. */
+    private static final Duration KNOWN_AFTER = Duration.ofMinutes(2);
+
     private static final Rule RULE = new Rule(
             "EPT-02",
             "RemoteEndpointsStale",
-            1,
+            2,
             Rule.Level.SERVICE,
             Severity.HIGH,
             "istiod still has endpoints of another cluster that are gone",
@@ -74,12 +80,20 @@ public final class RemoteEndpointsStale implements Detector<ServiceView> {
                 .orElse(0);
         int slices = service.fact().getReady() + service.fact().getNotReady();
         int there = Math.max(slices, ownIstiods);
+        Optional<EndpointShard> own = agreed(view.rows(EndpointShards.class, owner), owner);
+        Optional<Instant> since = view.rows(EndpointShards.class, owner).stream()
+                .map(row -> row.fact().getHeader().getUnchangedSince())
+                .map(at -> at == null ? Instant.MAX : at)
+                .max(Instant::compareTo);
         return view.clusters().stream()
                 .filter(client -> !client.getClusterId().equals(owner.getClusterId())
                         && client.getLinkedTo().contains(owner.getClusterId()))
                 .flatMap(client -> {
                     List<Row<EndpointShards>> stale = view.rows(EndpointShards.class, client).stream()
-                            .filter(row -> endpoints(row.fact(), owner) > there)
+                            .filter(row -> endpoints(row.fact(), owner) > there
+                                    || own.filter(shard ->
+                                                    replaced(row.fact(), shard, owner, since.orElse(Instant.MAX)))
+                                            .isPresent())
                             .toList();
                     return stale.isEmpty()
                             ? Stream.empty()
@@ -87,12 +101,38 @@ public final class RemoteEndpointsStale implements Detector<ServiceView> {
                 });
     }
 
-    private static int endpoints(EndpointShards shards, ClusterSummary of) {
+    /** What all istiods of the owner have of its endpoints, when all have the same. */
+    private static Optional<EndpointShard> agreed(List<Row<EndpointShards>> rows, ClusterSummary owner) {
+        List<EndpointShard> shards =
+                rows.stream().flatMap(row -> shard(row.fact(), owner).stream()).toList();
+        boolean all = shards.size() == rows.size()
+                && shards.stream()
+                        .allMatch(shard -> shard.getAddresses() == shards.get(0).getAddresses()
+                                && shard.getAddressDigest() == shards.get(0).getAddressDigest());
+        return all ? shards.stream().findFirst() : Optional.empty();
+    }
+
+    /** As many addresses and not the same, although the owner had these for a while: an archive's one look cannot tell, and no two are of one time. */
+    private static boolean replaced(EndpointShards client, EndpointShard own, ClusterSummary owner, Instant since) {
+        return client.getHeader().getUnchangedSince() != null
+                && since.isBefore(Instant.MAX)
+                && !client.getHeader().getObservedAt().isBefore(since.plus(KNOWN_AFTER))
+                && shard(client, owner)
+                        .filter(shard -> shard.getAddresses() > 0
+                                && shard.getAddresses() == own.getAddresses()
+                                && shard.getAddressDigest() != own.getAddressDigest())
+                        .isPresent();
+    }
+
+    private static Optional<EndpointShard> shard(EndpointShards shards, ClusterSummary of) {
         return shards.getShards().stream()
                 .filter(s ->
                         s.getProvider().equals("Kubernetes") && s.getClusterId().equals(of.getClusterId()))
-                .mapToInt(EndpointShard::getEndpoints)
-                .sum();
+                .findFirst();
+    }
+
+    private static int endpoints(EndpointShards shards, ClusterSummary of) {
+        return shard(shards, of).map(EndpointShard::getEndpoints).orElse(0);
     }
 
     private static Verdict verdict(
@@ -119,7 +159,10 @@ public final class RemoteEndpointsStale implements Detector<ServiceView> {
                 .description(
                         name + " has " + slices + " endpoint(s) in " + to + " by its EndpointSlices, and "
                                 + endpoints(stale.get(0).fact(), owner) + " in istiod of " + from + " ("
-                                + stale.size() + " of " + replicas + " replicas).",
+                                + stale.size() + " of " + replicas + " replicas)"
+                                + (endpoints(stale.get(0).fact(), owner) > Math.max(slices, ownIstiods)
+                                        ? "."
+                                        : ", not the same ones."),
                         "The first layer that is wrong is istiod in " + from + ": it missed changes in " + to + ".",
                         "Proxies in " + from + " send requests to addresses that nobody serves.")
                 .scope(scope)

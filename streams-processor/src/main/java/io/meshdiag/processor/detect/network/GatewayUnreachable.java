@@ -8,6 +8,7 @@ import io.meshdiag.fact.Connectivity;
 import io.meshdiag.fact.Gateway;
 import io.meshdiag.fact.ProbeRung;
 import io.meshdiag.fact.ProbeTarget;
+import io.meshdiag.finding.Scope;
 import io.meshdiag.finding.Severity;
 import io.meshdiag.processor.detect.Detector;
 import io.meshdiag.processor.detect.Doubts;
@@ -50,7 +51,8 @@ public final class GatewayUnreachable implements Detector<MeshView> {
             Duration.ofMinutes(2),
             Duration.ofMinutes(1),
             Set.of(Gateway.class, Connectivity.class),
-            List.of());
+            List.of(new Rule.Edge(
+                    "EPT-08", Rule.JoinOn.TOWARDS, "outlier detection ejects a gateway at which requests fail")));
 
     @Override
     public Rule rule() {
@@ -187,7 +189,9 @@ public final class GatewayUnreachable implements Detector<MeshView> {
                                 ? "No other cluster probes this gateway: the fault may be there as well as on the way."
                                 : "Other clusters reach it, so that the fault is on the way from " + from + ".",
                         "Requests from " + from + " to workloads in " + to + " fail.")
-                .scope(Scopes.of(view, client, site.owner))
+                .scope(Scope.newBuilder(Scopes.of(view, client, site.owner))
+                        .setObservers(List.of(from))
+                        .build())
                 .affected(1, 0, 0, List.of(from + "->" + to));
         subject(verdict, site);
         verdict.evidence(row, describe(probe));

@@ -52,7 +52,8 @@ public final class PassthroughMissing implements Detector<ClusterView> {
             Duration.ofMinutes(1),
             Duration.ofMinutes(1),
             Set.of(Gateway.class, IstioResource.class),
-            List.of());
+            List.of(new Rule.Edge(
+                    "EPT-08", Rule.JoinOn.TOWARDS, "outlier detection ejects a gateway that resets every connection")));
 
     @Override
     public Rule rule() {

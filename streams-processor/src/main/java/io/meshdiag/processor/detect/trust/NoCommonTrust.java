@@ -42,7 +42,10 @@ public final class NoCommonTrust implements Detector<MeshView> {
             Duration.ZERO,
             Duration.ofMinutes(2),
             Set.of(),
-            List.of());
+            List.of(new Rule.Edge(
+                    "EPT-08",
+                    Rule.JoinOn.PAIR,
+                    "outlier detection ejects endpoints with which no handshake succeeds")));
 
     @Override
     public Rule rule() {

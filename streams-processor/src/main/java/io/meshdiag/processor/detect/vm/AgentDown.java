@@ -95,8 +95,7 @@ public final class AgentDown implements Detector<ClusterView> {
     /** What is wrong with Envoy, while the agent runs. */
     private static Optional<String> proxy(Own machine) {
         VmHealth health = machine.health();
-        boolean running = health.getAgentState() != null || Boolean.TRUE.equals(health.getAgentRunning());
-        if (!running) {
+        if (!Machine.agentRuns(health)) {
             return Optional.empty();
         }
         if (Boolean.FALSE.equals(health.getProxyRunning())) {

@@ -1,9 +1,9 @@
 package io.meshdiag.processor.detect.vm;
 
 import io.meshdiag.fact.CertificateInfo;
+import io.meshdiag.fact.SourceState;
 import io.meshdiag.fact.TokenState;
 import io.meshdiag.fact.VmHealth;
-import io.meshdiag.processor.detect.Doubts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -40,9 +40,17 @@ record Credentials(
                 && certificate
                         .filter(c -> c.getNotBefore().isBefore(health.getBootedAt()))
                         .isPresent();
-        boolean kept = health.getDiskCertificate() != null || !Doubts.read(machine.summary(), "certs");
+        boolean kept = health.getDiskCertificate() != null || !looked(machine);
         return new Credentials(
                 machine, certificate, kept, Optional.ofNullable(health.getTokenExpiresAt()), missing, lost);
+    }
+
+    /** Whether anybody could look for certificates on disk: then what was not found is not there. */
+    private static boolean looked(Machine machine) {
+        return machine.summary().getSources().stream()
+                .filter(coverage -> coverage.getSource().equals("vm/certs"))
+                .anyMatch(coverage ->
+                        coverage.getState() == SourceState.OK || coverage.getState() == SourceState.MISSING);
     }
 
     /** There is no token that istiod would take. */
@@ -62,7 +70,7 @@ record Credentials(
 
     /** It has nothing left to ask istiod for a certificate with. */
     boolean over() {
-        boolean none = certificate.isEmpty() && Doubts.read(machine.summary(), "certs");
+        boolean none = certificate.isEmpty() && looked(machine);
         return tokenOver() && (ended() || none);
     }
 

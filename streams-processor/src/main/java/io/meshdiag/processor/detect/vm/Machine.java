@@ -1,5 +1,6 @@
 package io.meshdiag.processor.detect.vm;
 
+import io.meshdiag.fact.AgentSource;
 import io.meshdiag.fact.CollectorMode;
 import io.meshdiag.fact.VmHealth;
 import io.meshdiag.fact.WorkloadEntry;
@@ -34,7 +35,12 @@ record Machine(
         List<Row<WorkloadEntry>> entries) {
     private static final Set<String> RUNNING = Set.of("active", "reloading");
     private static final List<String> XDS_FAILURES = List.of(
-            "proxy.xds.connect.", "proxy.xds.terminated.", "proxy.xds.no-", "proxy.xds.stream-closed", "proxy.csr.");
+            "proxy.xds.connect.",
+            "proxy.xds.terminated.",
+            "proxy.xds.no-",
+            "proxy.xds.stream-closed",
+            "proxy.csr.",
+            "proxy.vm.");
 
     VmHealth health() {
         return row.fact();
@@ -54,11 +60,14 @@ record Machine(
         return Doubts.about(summary);
     }
 
-    /** Whether pilot-agent runs, as far as anybody could say. */
     boolean agentRuns() {
-        VmHealth health = health();
+        return agentRuns(health());
+    }
+
+    /** Whether pilot-agent runs, as far as anybody could say. */
+    static boolean agentRuns(VmHealth health) {
         return health.getAgentState() == null
-                ? Boolean.TRUE.equals(health.getAgentRunning())
+                ? health.getAgentSource() == AgentSource.PROCESS
                 : RUNNING.contains(health.getAgentState());
     }
 

@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
 
 /** All virtual machines of a mesh that say how they are, joined with what clusters know of them. */
 final class Machines {
@@ -66,6 +67,7 @@ final class Machines {
                 .map(ClusterSummary::getClusterId)
                 .collect(Collectors.toSet());
         Set<String> addresses = new HashSet<>(health.getAddresses());
+        addresses.add(health.getProxyAddress());
         String group = group(health);
         return new Machine(
                 summary,
@@ -73,11 +75,22 @@ final class Machines {
                 Machine.now(view, summary),
                 view.cluster(cluster),
                 Seat.of(view, summary, names),
-                groups.getOrDefault(group, List.of()).stream()
-                        .filter(one -> servers.contains(one.clusterId()))
-                        .toList(),
-                entries.getOrDefault(group, List.of()).stream()
-                        .filter(one -> addresses.contains(one.fact().getAddress()))
-                        .toList());
+                ofHome(
+                        cluster,
+                        groups.getOrDefault(group, List.of()).stream()
+                                .filter(one -> servers.contains(one.clusterId()))
+                                .toList()),
+                ofHome(
+                        cluster,
+                        entries.getOrDefault(group, List.of()).stream()
+                                .filter(one -> addresses.contains(one.fact().getAddress()))
+                                .toList()));
+    }
+
+    /** Those of the machine's own cluster where it has any: others may use the same names and addresses for machines of theirs. */
+    private static <T extends SpecificRecord> List<Row<T>> ofHome(String cluster, List<Row<T>> all) {
+        List<Row<T>> own =
+                all.stream().filter(one -> one.clusterId().equals(cluster)).toList();
+        return own.isEmpty() ? all : own;
     }
 }

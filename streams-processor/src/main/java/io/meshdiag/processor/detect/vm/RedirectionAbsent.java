@@ -55,7 +55,7 @@ public final class RedirectionAbsent implements Detector<ClusterView> {
 
     private static Stream<Verdict> judge(Own machine) {
         VmHealth health = machine.health();
-        if (health.getCustomIpTables() || !running(health)) {
+        if (health.getCustomIpTables() || !Machine.agentRuns(health)) {
             return Stream.empty();
         }
         boolean in = !"".equals(health.getInboundPorts());
@@ -72,12 +72,6 @@ public final class RedirectionAbsent implements Detector<ClusterView> {
             doubts.add("virtual machine " + machine.name() + ": rules of the packet filter could not be read");
         }
         return Stream.of(verdict(machine, inFaulty, outFaulty, doubts));
-    }
-
-    private static boolean running(VmHealth health) {
-        return health.getAgentState() == null
-                ? Boolean.TRUE.equals(health.getAgentRunning())
-                : health.getAgentState().equals("active");
     }
 
     private static Verdict verdict(Own machine, boolean in, boolean out, List<String> doubts) {

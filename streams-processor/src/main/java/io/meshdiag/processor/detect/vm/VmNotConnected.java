@@ -68,7 +68,7 @@ public final class VmNotConnected implements Detector<MeshView> {
             String lost = VmCredentialsExpired.reason(machine);
             return lost.isEmpty() ? CREDENTIALS : lost;
         }
-        return machine.groupMissing() || machine.logged(VmRegistrationFailed.REFUSED) ? REGISTRATION : "";
+        return machine.groupMissing() || machine.logged(VmRegistrationFailed.TURNED_AWAY) ? REGISTRATION : "";
     }
 
     private static List<String> doubts(Machine machine) {

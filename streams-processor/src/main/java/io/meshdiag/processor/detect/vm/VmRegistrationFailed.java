@@ -38,7 +38,9 @@ public final class VmRegistrationFailed implements Detector<MeshView> {
         static final Thresholds DEFAULT = new Thresholds(Duration.ofMinutes(15));
     }
 
-    static final String REFUSED = "istiod.vm.registration-failed";
+    private static final String REFUSED = "istiod.vm.registration-failed";
+    /** The same in the agent's log. */
+    static final String TURNED_AWAY = "proxy.vm.registration-failed";
 
     private static final Rule RULE = new Rule(
             "VMS-02",
@@ -106,9 +108,7 @@ public final class VmRegistrationFailed implements Detector<MeshView> {
 
     /** What istiods said of the machine lately, or the machine of istiod. */
     private boolean refused(MeshView view, Machine machine) {
-        return machine.logged(REFUSED)
-                || machine.logged("proxy.vm.registration-failed")
-                || refusal(view, machine).isPresent();
+        return machine.logged(TURNED_AWAY) || refusal(view, machine).isPresent();
     }
 
     private Optional<Refusal> refusal(MeshView view, Machine machine) {

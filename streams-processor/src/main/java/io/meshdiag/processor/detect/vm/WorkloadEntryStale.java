@@ -82,15 +82,16 @@ public final class WorkloadEntryStale implements Detector<MeshView> {
 
     @Override
     public Stream<Verdict> detect(MeshView view) {
+        Set<String> seen = view.rows(IstiodInstance.class).stream()
+                .map(row -> row.fact().getName())
+                .collect(Collectors.toSet());
         // Whoever cannot see all istiods cannot say that one of them is gone.
-        boolean allSeen = view.clusters().stream()
-                .filter(ClusterSummary::getPrimary)
-                .allMatch(cluster -> Doubts.aboutAbsence(cluster, "metrics").isEmpty());
-        Set<String> istiods = allSeen
-                ? view.rows(IstiodInstance.class).stream()
-                        .map(row -> row.fact().getName())
-                        .collect(Collectors.toSet())
-                : Set.of();
+        Set<String> istiods =
+                view.clusters().stream().filter(ClusterSummary::getPrimary).allMatch(cluster -> Doubts.aboutAbsence(
+                                        cluster, "metrics")
+                                .isEmpty())
+                        ? seen
+                        : Set.of();
         return view.clusters().stream().flatMap(cluster -> {
             List<Stale> stale = stale(view, cluster, istiods);
             return stale.isEmpty() ? Stream.empty() : Stream.of(judge(view, cluster, stale));

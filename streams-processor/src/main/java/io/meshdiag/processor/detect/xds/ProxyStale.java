@@ -67,7 +67,10 @@ public final class ProxyStale implements Detector<ClusterView> {
             Duration.ZERO,
             Duration.ofMinutes(2),
             Set.of(ProxyStatus.class, Workload.class),
-            List.of());
+            List.of(new Rule.Edge(
+                    "EPT-13",
+                    Rule.JoinOn.CLUSTER,
+                    "a proxy that takes over no update keeps the endpoints that it had")));
 
     private final Thresholds thresholds;
 

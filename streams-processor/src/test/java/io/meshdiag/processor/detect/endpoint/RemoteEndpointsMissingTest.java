@@ -31,6 +31,24 @@ class RemoteEndpointsMissingTest {
     }
 
     @Test
+    void namesTheFirstLayerThatIsWrong() {
+        assertThat(detect(reviews(east().istiodSees("istiod-1", "east"), west())))
+                .singleElement()
+                .satisfies(
+                        v -> assertThat(v.description()).contains("The first layer that is wrong is istiod in east."));
+
+        var blindAtHome = cluster("west").linkedTo("east").hasReviews(1).istiodSees("istiod-1", "east");
+        assertThat(detect(reviews(east().istiodSees("istiod-1", "east"), blindAtHome)))
+                .singleElement()
+                .satisfies(v -> {
+                    assertThat(v.description())
+                            .contains(
+                                    "The first layer that is wrong is istiod in west, which has none of them either.");
+                    assertThat(v.evidence()).hasSize(3);
+                });
+    }
+
+    @Test
     void isSilentWhenOneReplicaHasThem() {
         assertThat(detect(
                         reviews(east().istiodSees("istiod-1", "east").istiodSees("istiod-2", "east", "west"), west())))

@@ -1,5 +1,6 @@
 package io.meshdiag.processor.detect.endpoint;
 
+import static io.meshdiag.processor.detect.FleetFixtures.NOW;
 import static io.meshdiag.processor.detect.FleetFixtures.cluster;
 import static io.meshdiag.processor.detect.FleetFixtures.reviews;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -57,6 +58,50 @@ class RemoteEndpointsStaleTest {
         var west = west(1).knowsReviews("istiod-1", "west", 3);
 
         assertThat(detect(reviews(east().knowsReviews("istiod-1", "west", 3), west)))
+                .isEmpty();
+    }
+
+    @Test
+    void seesThatAsManyEndpointsAreOthers() {
+        assertThat(detect(reviews(
+                        east().knowsReviews("istiod-1", "west", "", 2, 30),
+                        west(2).knowsReviews("istiod-1", "west", "", 2, 31))))
+                .singleElement()
+                .satisfies(v -> assertThat(v.description())
+                        .startsWith(
+                                "shop/reviews has 2 endpoint(s) in west by its EndpointSlices, and 2 in istiod of east"
+                                        + " (1 of 1 replicas), not the same ones."));
+        assertThat(detect(reviews(
+                        east().knowsReviews("istiod-1", "west", "", 2, 30),
+                        west(2).knowsReviews("istiod-1", "west", "", 2, 30))))
+                .isEmpty();
+    }
+
+    @Test
+    void waitsUntilTheOwnersIstiodsHadTheOthersForTwoMinutes() {
+        assertThat(detect(reviews(
+                        east().knowsReviews("istiod-1", "west", "", 2, 30),
+                        west(2).knowsReviews("istiod-1", "west", "", 2, 31).since(NOW.minusSeconds(119)))))
+                .isEmpty();
+        assertThat(detect(reviews(
+                        east().knowsReviews("istiod-1", "west", "", 2, 30),
+                        west(2).knowsReviews("istiod-1", "west", "", 2, 31).since(NOW.minusSeconds(120)))))
+                .hasSize(1);
+    }
+
+    @Test
+    void comparesNoAddressesBetweenArchivesWhichAreNotOfOneTime() {
+        assertThat(detect(reviews(
+                        east().knowsReviews("istiod-1", "west", "", 2, 30).since(null),
+                        west(2).knowsReviews("istiod-1", "west", "", 2, 31).since(null))))
+                .isEmpty();
+    }
+
+    @Test
+    void isSilentWhileTheOwnersIstiodsAreNotOfOneMind() {
+        var west = west(2).knowsReviews("istiod-1", "west", "", 2, 31).knowsReviews("istiod-2", "west", "", 2, 32);
+
+        assertThat(detect(reviews(east().knowsReviews("istiod-1", "west", "", 2, 30), west)))
                 .isEmpty();
     }
 

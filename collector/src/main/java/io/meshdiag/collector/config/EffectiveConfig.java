@@ -1,4 +1,4 @@
-package io.meshdiag.collector.cluster.config;
+package io.meshdiag.collector.config;
 
 import io.meshdiag.config.Setting;
 import java.util.List;
@@ -10,12 +10,12 @@ public final class EffectiveConfig {
     private EffectiveConfig() {}
 
     /** YAML; properties that are passed on to clients are comments with names only, because values may be secret. */
-    public static String yaml(CollectorConfig config) {
+    public static String yaml(List<Setting.Effective> effective, KafkaSettings kafka) {
         StringBuilder yaml = new StringBuilder();
         String section = "";
         List<Setting.Effective> settings = Stream.concat(
-                        config.effective().stream().filter(s -> section(s).isEmpty()),
-                        config.effective().stream().filter(s -> !section(s).isEmpty()))
+                        effective.stream().filter(s -> section(s).isEmpty()),
+                        effective.stream().filter(s -> !section(s).isEmpty()))
                 .toList();
         for (Setting.Effective setting : settings) {
             if (!section(setting).equals(section)) {
@@ -31,16 +31,16 @@ public final class EffectiveConfig {
                     .append(setting.origin())
                     .append('\n');
         }
-        config.kafka().clients().keySet().stream()
+        kafka.clients().keySet().stream()
                 .sorted()
                 .forEach(name -> yaml.append("# client property ").append(name).append(": ****\n"));
         return yaml.toString();
     }
 
     /** The settings as a table for documentation. */
-    public static String markdownTable() {
+    public static String markdownTable(List<Setting> settings) {
         return "| in a file | in the environment | default | accepted | meaning |\n|---|---|---|---|---|\n"
-                + CollectorSettings.all().stream()
+                + settings.stream()
                         .map(s -> "| `%s` | `%s` | %s | %s | %s |\n"
                                 .formatted(
                                         s.name(),

@@ -1,4 +1,4 @@
-package io.meshdiag.collector.cluster.config;
+package io.meshdiag.collector.config;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -16,7 +16,7 @@ import java.util.StringJoiner;
 import java.util.TreeMap;
 
 /** A configuration file: sections in sections, of which the path of names is a setting's key; a list of plain values is the same as its parts with commas. */
-final class YamlFile {
+public final class YamlFile {
     private static final ObjectMapper YAML =
             new ObjectMapper(YAMLFactory.builder().build()).enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
     private static final long MAX_BYTES = 1 << 20;
@@ -24,7 +24,7 @@ final class YamlFile {
     private YamlFile() {}
 
     /** A file that cannot be read as a whole is no layer, and one mistake. */
-    static Layer read(Path file, List<String> problems) {
+    public static Layer read(Path file, List<String> problems) {
         Map<String, String> values = new TreeMap<>();
         try {
             if (Files.size(file) > MAX_BYTES) {

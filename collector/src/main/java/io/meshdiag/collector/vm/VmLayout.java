@@ -1,0 +1,299 @@
+package io.meshdiag.collector.vm;
+
+import io.meshdiag.collector.extract.UnreadablePageException;
+import io.meshdiag.collector.extract.envoy.PublicPages;
+import io.meshdiag.collector.extract.text.Lines;
+import io.meshdiag.collector.extract.vm.AgentConfig;
+import io.meshdiag.collector.extract.vm.AgentMetrics;
+import io.meshdiag.collector.extract.vm.DiskCertificates;
+import io.meshdiag.collector.extract.vm.HostsFile;
+import io.meshdiag.collector.extract.vm.IptablesPage;
+import io.meshdiag.collector.extract.vm.NftablesPage;
+import io.meshdiag.collector.extract.vm.SystemdUnit;
+import io.meshdiag.collector.extract.vm.Token;
+import io.meshdiag.collector.extract.vm.VmSettings;
+import io.meshdiag.collector.vm.Page.Copy;
+import io.meshdiag.collector.vm.Page.Live;
+import io.meshdiag.collector.vm.Page.Parser;
+import io.meshdiag.collector.vm.config.VmConfig;
+import io.meshdiag.collector.vm.config.VmConfig.Intervals;
+import io.meshdiag.fact.SourceState;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/**
+ * Everything that is looked at on a machine: one table, read from the top. What the pages of one source say goes into the parts; logs, which are read from
+ * where the last reading ended, have their own ({@link io.meshdiag.collector.vm.log.MachineLogs}).
+ */
+final class VmLayout {
+    /** Envoy's page that says whether another configuration came; not a page of the table, for it says nothing else. */
+    static final String VERSIONS = "/stats?filter=%28cds%7Clds%29%5C.%28version%7Cupdate_rejected%29%24";
+
+    private static final long SMALL = 1 << 20;
+    private static final long LARGE = 256L << 20;
+    private static final Duration COMMAND = Duration.ofSeconds(10);
+    private static final String NET_ADMIN =
+            "the packet filter cannot be seen without CAP_NET_ADMIN: give the collector that capability (AmbientCapabilities=), or run it as root";
+
+    private final VmConfig config;
+    private final List<Page> pages = new ArrayList<>();
+
+    private VmLayout(VmConfig config) {
+        this.config = config;
+    }
+
+    /** Settings first: they say who the machine is. */
+    static List<Page> settings(VmConfig config) {
+        VmLayout layout = new VmLayout(config);
+        layout.ownSettings();
+        return layout.pages;
+    }
+
+    /** The rest. */
+    static List<Page> looks(VmConfig config) {
+        VmLayout layout = new VmLayout(config);
+        layout.hosts();
+        layout.agent();
+        layout.envoy();
+        layout.files();
+        layout.redirection();
+        return layout.pages;
+    }
+
+    private void ownSettings() {
+        add(
+                        "vm/config",
+                        "sidecar.env",
+                        Intervals::files,
+                        file(config.sidecarEnv()),
+                        Copies::environment,
+                        (page, at, parts) -> parts.sidecarEnv = VmSettings.parse(page),
+                        (parts, why) -> parts.sidecarEnv = VmSettings.NONE)
+                .optional();
+        add(
+                "vm/config",
+                "cluster.env",
+                Intervals::files,
+                file(config.clusterEnv()),
+                Copies::environment,
+                (page, at, parts) -> parts.clusterEnv = VmSettings.parse(page),
+                (parts, why) -> parts.clusterEnv = VmSettings.NONE);
+        add(
+                "vm/config",
+                "mesh.yaml",
+                Intervals::files,
+                file(config.meshConfig()),
+                Copies::meshConfig,
+                (page, at, parts) -> parts.config = AgentConfig.parse(page),
+                (parts, why) -> parts.config = null);
+    }
+
+    private void hosts() {
+        add(
+                        "vm/config",
+                        "hosts",
+                        Intervals::files,
+                        file("/etc/hosts"),
+                        Copies::hosts,
+                        (page, at, parts) -> parts.discoveryHosts = HostsFile.addresses(page, parts.discoveryAddress()),
+                        (parts, why) -> parts.discoveryHosts = List.of())
+                .optional();
+    }
+
+    private void agent() {
+        add(
+                "vm/unit",
+                "systemctl-show",
+                Intervals::agent,
+                command("systemctl", "show", config.unit(), "--no-pager", "-p", SystemdUnit.PROPERTIES),
+                Copies::unit,
+                (page, at, parts) -> parts.unit = SystemdUnit.parse(page),
+                (parts, why) -> parts.unit = null);
+        add(
+                "vm/unit",
+                "processes",
+                Intervals::agent,
+                machine -> ProcessTable.open(machine.files()),
+                Copies::asItIs,
+                (page, at, parts) -> parts.processes = ProcessTable.parse(page),
+                (parts, why) -> parts.processes = null);
+        add(
+                "vm/ready",
+                "ready",
+                Intervals::ready,
+                status(config.ports().ready()),
+                Copies::asItIs,
+                (page, at, parts) -> parts.readyStatus = status(page),
+                (parts, why) -> parts.readyStatus = null);
+        add(
+                "vm/ready",
+                "agent-ready",
+                Intervals::ready,
+                status(config.ports().agent()),
+                Copies::asItIs,
+                (page, at, parts) -> parts.agentReadyStatus = status(page),
+                (parts, why) -> parts.agentReadyStatus = null);
+        add(
+                "vm/agent-metrics",
+                "agent-metrics",
+                Intervals::agent,
+                http(config.ports().agent(), "/stats/prometheus", LARGE),
+                Copies::metrics,
+                (page, at, parts) -> parts.metrics = AgentMetrics.parse(page, at),
+                (parts, why) -> parts.metrics = null);
+    }
+
+    private void envoy() {
+        int admin = config.ports().admin();
+        add(
+                "vm/server_info",
+                "server_info",
+                Intervals::agent,
+                http(admin, "/server_info", SMALL),
+                (page, parts, out) -> PublicPages.serverInfo(page, out),
+                (page, at, parts) -> parts.serverInfo(page),
+                (parts, why) -> parts.envoyAway());
+        add(
+                "vm/config_dump",
+                "config_dump",
+                Intervals::dump,
+                http(admin, "/config_dump?include_eds", LARGE),
+                (page, parts, out) -> PublicPages.configDump(page, out),
+                (page, at, parts) -> parts.configDump(page),
+                VmLayout::nothing);
+        add(
+                "vm/clusters",
+                "clusters",
+                Intervals::dump,
+                http(admin, "/clusters?format=json", LARGE),
+                (page, parts, out) -> PublicPages.clusters(page, out),
+                (page, at, parts) -> parts.clusters(page),
+                VmLayout::nothing);
+        add(
+                "vm/certs",
+                "certs",
+                Intervals::dump,
+                http(admin, "/certs", SMALL),
+                (page, parts, out) -> PublicPages.certs(page, out),
+                (page, at, parts) -> parts.certs(page),
+                VmLayout::nothing);
+    }
+
+    private void files() {
+        add(
+                "vm/certs",
+                "cert-chain.pem",
+                Intervals::files,
+                file(config.certificates() + "/cert-chain.pem"),
+                Copies::certificates,
+                (page, at, parts) -> parts.chain = DiskCertificates.parse(page),
+                (parts, why) -> parts.chain = missing(why));
+        add(
+                "vm/certs",
+                "root-cert.pem",
+                Intervals::files,
+                file(config.certificates() + "/root-cert.pem"),
+                Copies::certificates,
+                (page, at, parts) -> parts.roots = DiskCertificates.parse(page),
+                (parts, why) -> parts.roots = missing(why));
+        add(
+                "vm/token",
+                "token",
+                Intervals::files,
+                file(config.token()),
+                Copies::token,
+                (page, at, parts) -> parts.token = Token.parse(page),
+                (parts, why) -> parts.token = why == SourceState.MISSING ? Token.MISSING : Token.UNREADABLE);
+    }
+
+    private void redirection() {
+        add(
+                        "vm/iptables",
+                        "iptables-save",
+                        Intervals::redirection,
+                        command("iptables-save"),
+                        Copies::iptables,
+                        (page, at, parts) -> parts.redirection.put("iptables", IptablesPage.parse(page, 4)),
+                        (parts, why) -> parts.redirection.remove("iptables"))
+                .forbidden(NET_ADMIN);
+        add(
+                        "vm/ip6tables",
+                        "ip6tables-save",
+                        Intervals::redirection,
+                        command("ip6tables-save"),
+                        Copies::iptables,
+                        (page, at, parts) -> parts.redirection.put("ip6tables", IptablesPage.parse(page, 6)),
+                        (parts, why) -> parts.redirection.remove("ip6tables"))
+                .forbidden(NET_ADMIN);
+        add(
+                        "vm/nftables",
+                        "nft-ruleset",
+                        Intervals::redirection,
+                        command("nft", "list", "ruleset"),
+                        Copies::nftables,
+                        (page, at, parts) -> parts.redirection.put("nftables", NftablesPage.parse(page)),
+                        (parts, why) -> parts.redirection.remove("nftables"))
+                .forbidden(NET_ADMIN);
+    }
+
+    private VmLayout add(
+            String source,
+            String file,
+            Function<Intervals, Duration> interval,
+            Live live,
+            Copy copy,
+            Parser parser,
+            BiConsumer<Parts, SourceState> absent) {
+        pages.add(new Page(source, file, false, interval, live, copy, parser, absent, ""));
+        return this;
+    }
+
+    private void optional() {
+        pages.add(pages.remove(pages.size() - 1).optionally());
+    }
+
+    private void forbidden(String remedy) {
+        pages.add(pages.remove(pages.size() - 1).forbidden(remedy));
+    }
+
+    private static Live file(String path) {
+        return machine -> machine.files().open(path, SMALL);
+    }
+
+    private static Live command(String... command) {
+        return machine -> machine.commands().run(List.of(command), 16 * SMALL, COMMAND);
+    }
+
+    private static Live http(int port, String path, long maxBytes) {
+        return machine -> machine.loopback().get(port, path, maxBytes);
+    }
+
+    private static Live status(int port) {
+        return machine -> new ByteArrayInputStream(
+                (machine.loopback().status(port, "/healthz/ready") + "\n").getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static Integer status(InputStream page) throws IOException, UnreadablePageException {
+        String line = new Lines(page).next();
+        if (line == null || !line.strip().matches("\\d{3}")) {
+            throw new UnreadablePageException("it is no HTTP status");
+        }
+        return Integer.valueOf(line.strip());
+    }
+
+    /** A file that is not there holds no certificate; of one that cannot be read nothing is known. */
+    private static <T> List<T> missing(SourceState why) {
+        return why == SourceState.MISSING ? List.of() : null;
+    }
+
+    private static void nothing(Parts parts, SourceState why) {
+        // What the page said before, or in part, stays until Envoy itself is away.
+    }
+}

@@ -1,0 +1,4 @@
+package io.meshdiag.collector.vm.read;
+
+/** The three ways to look at one machine. */
+public record Machine(Root files, Commands commands, Loopback loopback) {}
