@@ -14,6 +14,8 @@ import io.meshdiag.fact.WebhookError;
 import io.meshdiag.fact.WebhookErrorClass;
 import io.meshdiag.finding.DetectionState;
 import io.meshdiag.finding.Finding;
+import io.meshdiag.processor.rules.RuleSetting;
+import io.meshdiag.processor.rules.RuleSettings;
 import io.meshdiag.schema.Topics;
 import io.meshdiag.simulator.Scenario;
 import io.meshdiag.standalone.pipeline.LivePipeline;
@@ -28,6 +30,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -36,7 +40,7 @@ import org.junit.jupiter.api.Timeout;
 class LiveClusterKubeIT {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration SOON = Duration.ofMinutes(1);
-    /** Rules hold what they see for up to two minutes, symptoms wait for their cause, and the first look takes a while. */
+    /** Symptoms wait for their cause, and the first look takes a while. */
     private static final Duration HELD = Duration.ofMinutes(6);
 
     private static final String NAMESPACE = "meshdiag-story";
@@ -47,7 +51,7 @@ class LiveClusterKubeIT {
     void whatBreaksIsFoundWithItsCauseAndWhatIsRepairedIsResolved() throws Exception {
         Scenario broken = TwoClusters.scenario("two-clusters.yaml");
         try (TwoClusters clusters = TwoClusters.serve(broken.with(List.of()));
-                LivePipeline pipeline = LivePipeline.start();
+                LivePipeline pipeline = LivePipeline.start(hasty(broken));
                 LogOutput log = new LogOutput();
                 Running collector = Running.start(pipeline)) {
             KubernetesClient west = clusters.admin("west");
@@ -108,6 +112,24 @@ class LiveClusterKubeIT {
                 removeInjected(west);
             }
         }
+    }
+
+    /** The rules of this story hold what they see for seconds in place of minutes: holding has tests of its own. */
+    private static RuleSettings hasty(Scenario story) {
+        var atOnce = new RuleSetting(
+                true,
+                Optional.empty(),
+                Optional.of(Duration.ofSeconds(5)),
+                Optional.of(Duration.ofSeconds(10)),
+                Optional.empty());
+        Stream<String> promised = story.expected().stream()
+                .map(Seen::promised)
+                .flatMap(root -> Stream.concat(Stream.of(root.rule()), root.symptoms().keySet().stream()));
+        return new RuleSettings(
+                Stream.concat(promised, Stream.of("HKS-02"))
+                        .distinct()
+                        .collect(Collectors.toMap(rule -> rule, rule -> atOnce)),
+                List.of());
     }
 
     /** Without RMT-07: it rightly says that remote secrets lead to loopback, where the API servers of this test are. */

@@ -7,6 +7,8 @@ import io.meshdiag.finding.DetectionState;
 import io.meshdiag.finding.Finding;
 import io.meshdiag.processor.PipelineCounters;
 import io.meshdiag.processor.ProcessorApp;
+import io.meshdiag.processor.rules.RuleSettings;
+import io.meshdiag.processor.topology.Catalogue;
 import io.meshdiag.standalone.broker.EmbeddedKafka;
 import io.meshdiag.standalone.broker.Folders;
 import java.io.IOException;
@@ -28,15 +30,22 @@ public final class LivePipeline implements AutoCloseable {
     private final Pipeline pipeline;
     private final ProcessorApp processor;
 
-    private LivePipeline(EmbeddedKafka kafka, Path stateDir) {
+    private LivePipeline(EmbeddedKafka kafka, Path stateDir, RuleSettings rules) {
         this.kafka = kafka;
         this.stateDir = stateDir;
-        this.pipeline = new Pipeline(kafka.bootstrapServers(), RUN, stateDir, Progress.SILENT);
+        this.pipeline =
+                new Pipeline(kafka.bootstrapServers(), RUN, stateDir, Catalogue.configured(rules), Progress.SILENT);
         this.processor = pipeline.processor(new PipelineCounters());
     }
 
+    /** With every rule as it is by itself. */
     public static LivePipeline start() throws IOException, InterruptedException {
-        LivePipeline live = new LivePipeline(EmbeddedKafka.start(), Files.createTempDirectory("meshdiag-live-"));
+        return start(RuleSettings.NONE);
+    }
+
+    /** With rules as a rules file would have them. */
+    public static LivePipeline start(RuleSettings rules) throws IOException, InterruptedException {
+        LivePipeline live = new LivePipeline(EmbeddedKafka.start(), Files.createTempDirectory("meshdiag-live-"), rules);
         live.processor.start();
         return live;
     }
