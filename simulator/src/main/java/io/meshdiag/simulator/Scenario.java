@@ -54,6 +54,7 @@ public record Scenario(
             "healthy-5",
             "own-root",
             "root-rotation",
+            "root-rotation-ambient",
             "root-rotation-wrong-order",
             "root-dropped-early",
             "root-rotation-waves",

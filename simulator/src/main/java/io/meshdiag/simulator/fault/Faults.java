@@ -45,6 +45,7 @@ public final class Faults {
             entry("passthrough-missing", PassthroughMissing::read),
             entry("proxy-endpoints-kept", ProxyEndpointsKept::read),
             entry("replica-blind", ReplicaBlind::read),
+            entry("ztunnel-trust", ZtunnelTrust::read),
             entry("service-redefined", ServiceRedefined::read),
             entry("stateful-collapse", StatefulCollapse::read),
             entry("vm-agent-down", VmAgentDown::read),

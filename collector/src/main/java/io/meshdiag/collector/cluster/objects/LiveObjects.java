@@ -250,6 +250,15 @@ public final class LiveObjects implements ObjectListener, PodDirectory {
     }
 
     @Override
+    public List<Pod> ztunnels() {
+        synchronized (lock) {
+            return inventory.pods().stream()
+                    .filter(pod -> "DaemonSet/ztunnel".equals(pod.owner()) && pod.running())
+                    .toList();
+        }
+    }
+
+    @Override
     public Optional<Pod> pod(String namespace, String name) {
         synchronized (lock) {
             return Optional.ofNullable(inventory.pod(id(namespace, name)));
