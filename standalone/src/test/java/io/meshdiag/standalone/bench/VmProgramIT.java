@@ -36,7 +36,9 @@ class VmProgramIT {
             Map<String, String> environment = new HashMap<>(vm.settings());
             environment.put("MESHDIAG_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
             environment.put("MESHDIAG_SCHEMA_REGISTRY_URL", registry.url().toString());
-            environment.put("STATE_DIRECTORY", Files.createDirectory(folder.resolve("state")).toString());
+            environment.put(
+                    "STATE_DIRECTORY",
+                    Files.createDirectory(folder.resolve("state")).toString());
             ProcessorConfig config = ProcessorConfig.from(environment);
             new PipelineSetup(config, PATIENCE, detail -> {}).topics();
             try (TopicWatch topics = new TopicWatch(kafka.bootstrapServers(), config.topics())) {
@@ -45,8 +47,7 @@ class VmProgramIT {
                         CollectorProcess.start(List.of(PROGRAM.toString()), environment, folder)) {
                     topics.awaitExpected(PATIENCE, collector::check);
                 }
-                assertThat(topics.kinds())
-                        .contains(FactKind.VM_HEALTH, FactKind.TRUST_BUNDLE, FactKind.PROXY_CONFIG);
+                assertThat(topics.kinds()).contains(FactKind.VM_HEALTH, FactKind.TRUST_BUNDLE, FactKind.PROXY_CONFIG);
             }
             assertThat(folder.resolve("collector.log")).content().doesNotContain("NoClassDefFound", "WARN", "ERROR");
         }

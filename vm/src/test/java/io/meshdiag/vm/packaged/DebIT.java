@@ -104,7 +104,8 @@ class DebIT {
 
         assertThat(ran.code()).isEqualTo(2);
         assertThat(ran.err()).contains("MESHDIAG_BOOTSTRAP_SERVERS");
-        assertThat(Unit.read(installed.path(UNIT)).value("RestartPreventExitStatus")).isEqualTo("2");
+        assertThat(Unit.read(installed.path(UNIT)).value("RestartPreventExitStatus"))
+                .isEqualTo("2");
     }
 
     @Test

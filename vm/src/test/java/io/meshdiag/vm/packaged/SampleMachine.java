@@ -12,9 +12,7 @@ record SampleMachine(Path folder) {
         SampleMachine machine = new SampleMachine(Files.createDirectories(parent.resolve("machine")));
         machine.file("/etc/machine-id", "4c8f1c6d0e2b4a5f9d3e7a1b2c3d4e5f\n");
         machine.file("/etc/hostname", "vm-1\n");
-        machine.file(
-                "/var/lib/istio/envoy/cluster.env",
-                """
+        machine.file("/var/lib/istio/envoy/cluster.env", """
                 ISTIO_META_CLUSTER_ID='east'
                 ISTIO_META_MESH_ID='retail'
                 POD_NAMESPACE='legacy'

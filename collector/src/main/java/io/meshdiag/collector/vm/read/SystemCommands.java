@@ -50,9 +50,18 @@ public final class SystemCommands implements Commands {
         for (String folder : FOLDERS) {
             Path program = root.resolve(folder + name);
             if (Files.isRegularFile(program)) {
-                return program;
+                return byName(root.below(folder + name), program);
             }
         }
         throw new UnreadException(SourceState.MISSING, "the machine has no command " + name);
+    }
+
+    /** As it is asked for, where this leads to the same program: iptables-save is a link to one that does what it is called. */
+    private static Path byName(Path link, Path program) {
+        try {
+            return Files.isSameFile(link, program) ? link : program;
+        } catch (IOException e) {
+            return program;
+        }
     }
 }
