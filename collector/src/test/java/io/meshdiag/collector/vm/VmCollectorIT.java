@@ -92,7 +92,8 @@ class VmCollectorIT {
         Map<String, T> latest = new HashMap<>();
         try (AvroDeserializer reader = new AvroDeserializer()) {
             reader.configure(client, false);
-            for (ConsumerRecord<String, byte[]> record : broker.read(Topics.named("").name(topic))) {
+            for (ConsumerRecord<String, byte[]> record :
+                    broker.read(Topics.named("").name(topic))) {
                 latest.put(record.key(), kind.cast(reader.deserialize(topic, record.value())));
             }
         }
@@ -126,15 +127,17 @@ class VmCollectorIT {
 
     @Test
     void aCollectorThatStartsAgainTakesBackWhatItsFormerNameSaid() throws Exception {
-        await().atMost(SOON).until(() -> health() != null
-                && !latest(Topics.HEARTBEATS, Heartbeat.class).isEmpty());
+        await().atMost(SOON)
+                .until(() -> health() != null
+                        && !latest(Topics.HEARTBEATS, Heartbeat.class).isEmpty());
         end();
         machine.file("/var/lib/istio/envoy/cluster.env", "POD_NAMESPACE=shop\nISTIO_META_CLUSTER_ID=west\n");
 
         open();
 
-        await().atMost(SOON).until(() -> health() != null
-                && health().getHeader().getClusterId().equals("west"));
+        await().atMost(SOON)
+                .until(() ->
+                        health() != null && health().getHeader().getClusterId().equals("west"));
         assertThat(latest(Topics.VM_HEALTH, VmHealth.class)).hasSize(2);
     }
 }

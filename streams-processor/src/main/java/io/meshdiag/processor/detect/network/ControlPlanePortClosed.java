@@ -46,10 +46,14 @@ public final class ControlPlanePortClosed implements Detector<MeshView> {
             Duration.ofMinutes(3),
             Duration.ofMinutes(2),
             Set.of(Connectivity.class),
-            List.of(new Rule.Edge(
-                    "HKS-01",
-                    Rule.JoinOn.AMONG,
-                    "the API server reaches istiod's webhooks by the same way that is closed")));
+            List.of(
+                    new Rule.Edge(
+                            "HKS-01",
+                            Rule.JoinOn.AMONG,
+                            "the API server reaches istiod's webhooks by the same way that is closed"),
+                    new Rule.Edge("XDS-02", Rule.JoinOn.AMONG, "proxies reach istiod by the way that is closed"),
+                    new Rule.Edge(
+                            "VMS-05", Rule.JoinOn.AMONG, "virtual machines reach istiod by the way that is closed")));
 
     @Override
     public Rule rule() {
@@ -58,7 +62,7 @@ public final class ControlPlanePortClosed implements Detector<MeshView> {
 
     @Override
     public Stream<Verdict> detect(MeshView view) {
-        return view.clusters().stream()
+        return Stream.concat(view.clusters().stream(), view.machines().stream())
                 .flatMap(from -> Door.shutTo(view, from))
                 .collect(Collectors.groupingBy(Door::scopeKey, TreeMap::new, Collectors.toList()))
                 .entrySet()
