@@ -83,8 +83,11 @@ final class VmService {
         private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         private final Optional<Outbox> outbox = printer.isPresent()
                 ? Optional.empty()
-                : Optional.of(
-                        Outbox.open(config.kafka().client(), config.kafka().topics(), OutboxSettings.DEFAULT, meters));
+                : Optional.of(Outbox.open(
+                        SmallProducer.settings(config.kafka().client()),
+                        config.kafka().topics(),
+                        OutboxSettings.DEFAULT,
+                        meters));
         private final VmCollector collector = new VmCollector(new VmSurroundings(
                 config,
                 VmSurroundings.machine(config),

@@ -51,7 +51,8 @@ class VmServiceTest {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), freePort());
 
         CompletableFuture<Void> running = CompletableFuture.runAsync(() -> run(service, address));
-        await().atMost(Duration.ofSeconds(30)).until(() -> get(address, "/readyz").equals("200 ready\n"));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> get(address, "/readyz").equals("200 ready\n"));
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> get(address, "/metrics").contains("meshdiag_collector_source_ok"));
 
@@ -71,11 +72,11 @@ class VmServiceTest {
 
     /** Status and body; empty while nothing listens. */
     private static String get(InetSocketAddress address, String path) throws InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + address.getPort() + path))
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + address.getPort() + path))
                 .build();
         try {
-            HttpResponse<String> answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> answer =
+                    HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
             return answer.statusCode() + " " + answer.body();
         } catch (IOException e) {
             return "";

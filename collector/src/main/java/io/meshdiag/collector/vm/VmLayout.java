@@ -153,7 +153,7 @@ final class VmLayout {
         add(
                 "vm/agent-metrics",
                 "agent-metrics",
-                Intervals::agent,
+                Intervals::files,
                 http(config.ports().agent(), AGENT_METRICS, LARGE),
                 Copies::metrics,
                 (page, at, parts) -> parts.metrics = AgentMetrics.parse(page, at),

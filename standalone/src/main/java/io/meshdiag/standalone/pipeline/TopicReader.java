@@ -57,9 +57,7 @@ final class TopicReader {
         try (Deserializer<SpecificRecord> values = new AvroDeserializer()) {
             values.configure(registry, false);
             return read(
-                    topic,
-                    wanted,
-                    record -> type.cast(values.deserialize(topic, record.headers(), record.value())));
+                    topic, wanted, record -> type.cast(values.deserialize(topic, record.headers(), record.value())));
         }
     }
 

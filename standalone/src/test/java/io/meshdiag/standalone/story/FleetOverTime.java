@@ -3,11 +3,16 @@ package io.meshdiag.standalone.story;
 import io.meshdiag.collector.archive.ArchiveException;
 import io.meshdiag.collector.live.LiveCollector;
 import io.meshdiag.collector.publish.FactPublisher;
+import io.meshdiag.fact.Connectivity;
+import io.meshdiag.fact.FactHeader;
+import io.meshdiag.fact.ProbeRung;
+import io.meshdiag.fact.ProbeTarget;
 import io.meshdiag.finding.DetectionState;
 import io.meshdiag.finding.Finding;
 import io.meshdiag.processor.FleetDriver;
 import io.meshdiag.processor.rules.RuleSettings;
 import io.meshdiag.processor.topology.Catalogue;
+import io.meshdiag.schema.Digests;
 import io.meshdiag.schema.FactKey;
 import io.meshdiag.schema.Facts;
 import io.meshdiag.simulator.BugReportWriter;
@@ -89,6 +94,27 @@ final class FleetOverTime implements AutoCloseable {
                     topology.remove(fact);
                     told.remove(Facts.key(fact));
                 });
+        return this;
+    }
+
+    /** A cluster's probe of another one's gateway ends so; archives have no probes. */
+    FleetOverTime probes(String from, String to, boolean reached) {
+        FactHeader any = told.values().stream()
+                .map(Facts::header)
+                .filter(header -> header.getClusterId().equals(from))
+                .findFirst()
+                .orElseThrow();
+        topology.publish(Digests.stamp(Connectivity.newBuilder()
+                .setHeader(FactHeader.newBuilder(any)
+                        .setObservedAt(topology.now())
+                        .setSource("probe")
+                        .build())
+                .setPeerClusterId(to)
+                .setTarget(ProbeTarget.EAST_WEST_GATEWAY)
+                .setHost(to + ".example")
+                .setPort(15443)
+                .setRungs(List.of(new ProbeRung("TCP", reached, reached ? "" : "timeout", 5L)))
+                .build()));
         return this;
     }
 

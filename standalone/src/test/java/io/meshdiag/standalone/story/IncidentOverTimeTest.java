@@ -131,17 +131,32 @@ class IncidentOverTimeTest {
     }
 
     @Test
-    void oneGatewayIsDownAndThenAllOfThem() throws Exception {
-        List<Fault> gateways = Scenario.bundled("gateways-down").faults();
-        fleet = healthy().shows(gateways.get(0)).minutes(4);
-        Finding first = root("NET-03");
+    void aGatewayThatOnePeerCannotReachAndThenNobodyIsOneIncidentEachTime() throws Exception {
+        // Given
+        List<String> peers = List.of("eu-central-1", "eu-west-1", "us-east-1", "us-west-2");
+        fleet = healthy();
+        peers.forEach(peer -> fleet.probes(peer, "ap-south-1", true));
+        assertThat(fleet.minutes(3).open()).isEmpty();
 
-        fleet.shows(gateways.toArray(Fault[]::new)).minutes(4);
+        // When
+        fleet.probes("eu-west-1", "ap-south-1", false).minutes(4);
 
-        assertThat(fleet.open())
-                .hasSize(gateways.size())
-                .allMatch(finding -> finding.getRule().getId().equals("NET-03"))
-                .anyMatch(finding -> finding.getIncidentId().equals(first.getIncidentId()));
+        // Then: the fault is on its way there
+        assertThat(root("NET-03").getScope().getPair().getFrom()).isEqualTo("eu-west-1");
+
+        // When
+        peers.forEach(peer -> fleet.probes(peer, "ap-south-1", false));
+        fleet.minutes(5);
+
+        // Then: the fault is at the gateway
+        assertThat(root("NET-03").getScope().getClusters()).containsExactly("ap-south-1");
+        assertThat(fleet.open()).hasSize(1);
+
+        // When
+        peers.forEach(peer -> fleet.probes(peer, "ap-south-1", true));
+
+        // Then
+        assertThat(fleet.minutes(4).open()).isEmpty();
     }
 
     @Test

@@ -90,10 +90,22 @@ class DebIT {
     }
 
     @Test
-    void unitsCommandRunsWithTheUnitsEnvironment() throws Exception {
-        Ran ran = unitsCommand("--version").orFail();
+    void unitsCommandReadsTheMachine() throws Exception {
+        SampleMachine machine = SampleMachine.below(temporary.resolve("sample"));
 
-        assertThat(ran.out()).startsWith("meshdiag-vm " + System.getProperty("meshdiag.version"));
+        Ran ran = unitsCommand(machine.settings(), "--once", "--dry-run").orFail();
+
+        assertThat(ran.out()).contains("/vm-health/vm-1.legacy", "/heartbeats/vm-vm-1.legacy");
+    }
+
+    @Test
+    void unitsCommandWantsToKnowWhereFactsGo() throws Exception {
+        Ran ran = unitsCommand(Map.of());
+
+        assertThat(ran.code()).isEqualTo(2);
+        assertThat(ran.err()).contains("MESHDIAG_BOOTSTRAP_SERVERS");
+        assertThat(Unit.read(installed.path(UNIT)).value("RestartPreventExitStatus"))
+                .isEqualTo("2");
     }
 
     @Test
@@ -192,12 +204,14 @@ class DebIT {
         assertThat(machine.path("/etc/passwd")).content().doesNotContain("meshdiag");
     }
 
-    /** As systemd would: the command of ExecStart, and the variables of EnvironmentFile alone. */
-    private static Ran unitsCommand(String... arguments) throws IOException, InterruptedException {
+    /** As systemd would: the command of ExecStart, with the variables of EnvironmentFile and, as if they stood there, these. */
+    private static Ran unitsCommand(Map<String, String> settings, String... arguments)
+            throws IOException, InterruptedException {
         Unit unit = Unit.read(installed.path(UNIT));
         Map<String, String> environment =
                 new HashMap<>(Unit.environment(installed.path(unit.value("EnvironmentFile"))));
         environment.put("MESHDIAG_JAVA_HOME", System.getProperty("java.home"));
+        environment.putAll(settings);
         List<String> command =
                 new ArrayList<>(List.of(installed.path(unit.value("ExecStart")).toString()));
         command.addAll(List.of(arguments));

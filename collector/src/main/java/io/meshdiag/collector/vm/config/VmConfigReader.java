@@ -123,14 +123,14 @@ public final class VmConfigReader {
                 interval(
                         "intervals.agent",
                         Duration.ofSeconds(30),
-                        "Between two reads of unit, processes, agent metrics and Envoy's state."),
-                interval("intervals.files", MINUTE, "Between two reads of settings, certificates and token."),
+                        "Between two reads of unit, processes and Envoy's state."),
+                interval("intervals.files", MINUTE, "Between two reads of settings, certificates, token and the agent's metrics."),
                 interval("intervals.redirection", MINUTE, "Between two reads of iptables and nftables."),
                 interval(
                         "intervals.dump",
                         Duration.ofMinutes(5),
                         "Between two reads of Envoy's configuration; earlier when Envoy counts a change."),
-                interval("intervals.logs", Duration.ofSeconds(30), "Between two reads of the logs."));
+                interval("intervals.logs", MINUTE, "Between two reads of the logs."));
     }
 
     private Duration interval(String name, Duration otherwise, String meaning) {

@@ -51,6 +51,15 @@ class SystemCommandsTest {
     }
 
     @Test
+    void callsAProgramByTheNameThatItIsAskedFor() throws Exception {
+        // Like xtables-nft-multi, which iptables-save and ip6tables-save are links to.
+        script("multi", "basename \"$0\"\n");
+        Files.createSymbolicLink(dir.resolve("usr/sbin/iptables-save"), Path.of("multi"));
+
+        assertThat(run("iptables-save")).isEqualTo("iptables-save\n");
+    }
+
+    @Test
     void givesWhatAProgramPrintsInEnglishAndWithNothingOfOurEnvironment() throws Exception {
         script("tool", "echo \"$1 $LC_ALL $HOME\"\n");
 
