@@ -17,6 +17,7 @@ import io.meshdiag.fact.ProxyConfig;
 import io.meshdiag.fact.ProxyStatus;
 import io.meshdiag.fact.RemoteClusterStatus;
 import io.meshdiag.fact.RemoteSecret;
+import io.meshdiag.fact.SelectedPods;
 import io.meshdiag.fact.ServiceEndpoints;
 import io.meshdiag.fact.TrustBundle;
 import io.meshdiag.fact.VmHealth;
@@ -57,6 +58,7 @@ public enum FactKind {
     ISTIO_RESOURCE("IstioResource", IstioResource.class, Topics.CONFIG_SNAPSHOTS, false),
     WORKLOAD_ENTRY("WorkloadEntry", WorkloadEntry.class, Topics.CONFIG_SNAPSHOTS, false),
     WORKLOAD_GROUP("WorkloadGroup", WorkloadGroup.class, Topics.CONFIG_SNAPSHOTS, false),
+    SELECTED_PODS("SelectedPods", SelectedPods.class, Topics.CONFIG_SNAPSHOTS, false),
     ISTIOD_INSTANCE("IstiodInstance", IstiodInstance.class, Topics.CONFIG_SNAPSHOTS, false),
     LOG_SIGNALS("LogSignals", LogSignals.class, Topics.CONFIG_SNAPSHOTS, false),
     CNI_EVENT("cni-events", CniEvent.class, Topics.CNI_EVENTS, true),

@@ -17,6 +17,7 @@ import io.meshdiag.fact.ProxyConfig;
 import io.meshdiag.fact.ProxyStatus;
 import io.meshdiag.fact.RemoteClusterStatus;
 import io.meshdiag.fact.RemoteSecret;
+import io.meshdiag.fact.SelectedPods;
 import io.meshdiag.fact.ServiceEndpoints;
 import io.meshdiag.fact.TrustBundle;
 import io.meshdiag.fact.VmHealth;
@@ -96,6 +97,8 @@ public final class Facts {
                         subject(((WorkloadEntry) fact).getNamespace(), ((WorkloadEntry) fact).getName());
                     case WORKLOAD_GROUP ->
                         subject(((WorkloadGroup) fact).getNamespace(), ((WorkloadGroup) fact).getName());
+                    case SELECTED_PODS ->
+                        subject(((SelectedPods) fact).getNamespace(), ((SelectedPods) fact).getHost());
                     case ISTIOD_INSTANCE ->
                         subject(((IstiodInstance) fact).getNamespace(), ((IstiodInstance) fact).getName());
                     case LOG_SIGNALS ->

@@ -54,6 +54,7 @@ public record Scenario(
             "healthy-5",
             "own-root",
             "root-rotation",
+            "root-rotation-ambient",
             "root-rotation-wrong-order",
             "root-dropped-early",
             "root-rotation-waves",
@@ -117,6 +118,7 @@ public record Scenario(
             "fleet-credential-expired",
             "fleet-two-faults",
             "fleet-common-factor",
+            "stateful-collapse",
             "demo",
             "live");
     private static final Instant DEFAULT_TIME = Instant.parse("2026-11-20T09:30:00Z");

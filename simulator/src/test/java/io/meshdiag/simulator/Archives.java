@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.meshdiag.simulator.artifact.Archive;
 import io.meshdiag.simulator.artifact.Artifact;
+import io.meshdiag.simulator.artifact.vm.Capture;
 import io.meshdiag.simulator.fleet.Addressing;
 import io.meshdiag.simulator.fleet.Fleet;
 import java.io.IOException;
@@ -32,6 +33,11 @@ final class Archives {
             Map<String, String> files = new TreeMap<>();
             Archive.of(fleet, cluster).forEach(artifact -> files.put(artifact.path(), content(artifact)));
             archives.byCluster.put(cluster.name(), files);
+            cluster.vms().forEach(vm -> {
+                Map<String, String> capture = new TreeMap<>();
+                Capture.of(fleet, cluster, vm).forEach(artifact -> capture.put(artifact.path(), content(artifact)));
+                archives.byCluster.put(cluster.name() + "." + vm.id(), capture);
+            });
         });
         return archives;
     }

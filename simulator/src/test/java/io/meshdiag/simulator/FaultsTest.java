@@ -463,6 +463,20 @@ class FaultsTest {
                 .containsExactly("eu-west-1 cluster/crs", "eu-west-1 istio/istio-system/istiod/debug/configz");
     }
 
+    @Test
+    void podsOfOneNameAreOneEndpointOfAServiceEntry() {
+        Archives archives = Archives.of(Scenario.bundled("stateful-collapse"));
+        // Then
+        assertThat(archives.pages("eu-west-1", "endpointShardz")).isNotEmpty().allSatisfy(page -> {
+            JsonNode selected = page.path("db.shop.internal").path("shop").path("Shards");
+            assertThat(selected.path("External/eu-west-1")).hasSize(3);
+        });
+        assertThat(archives.files("eu-central-1").get("cluster/k8s-resources"))
+                .contains("kind: StatefulSet", "name: db-2");
+        assertThat(archives.pages("us-east-1", "endpointShardz"))
+                .allMatch(page -> page.path("db.shop.internal").isMissingNode());
+    }
+
     private static List<Integer> endpointsOfCatalogInUsEast1(Archives archives, String at) {
         return archives.pages(at, "endpointShardz").stream()
                 .map(page -> page.path("catalog.shop.svc.cluster.local")

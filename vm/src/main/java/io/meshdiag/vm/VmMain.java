@@ -26,7 +26,7 @@ public final class VmMain {
 
     /** Runs one command line; returns its exit code. */
     static int run(PrintWriter out, PrintWriter err, Map<String, String> environment, String... args) {
-        CommandLine line = new CommandLine(new CollectVmCommand(environment))
+        CommandLine line = new CommandLine(new CollectVmCommand(environment, () -> {}))
                 .setCommandName("meshdiag-vm")
                 .setOut(out)
                 .setErr(err)

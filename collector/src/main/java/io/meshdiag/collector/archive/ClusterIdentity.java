@@ -25,8 +25,7 @@ public record ClusterIdentity(
 
     /** Header values of the cluster's facts. */
     public Origin origin() {
-        return new Origin(
-                meshId, clusterId, clusterUid, vm == null ? "collector" : "vm/" + vm, observedAt, "archive");
+        return new Origin(meshId, clusterId, clusterUid, vm == null ? "collector" : "vm/" + vm, observedAt, "archive");
     }
 
     /** Equal for two archives of one cluster. */

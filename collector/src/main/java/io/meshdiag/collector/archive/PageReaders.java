@@ -9,11 +9,17 @@ import io.meshdiag.collector.extract.envoy.ProxyPages;
 import io.meshdiag.collector.extract.istiod.IstiodPod;
 import io.meshdiag.collector.extract.kubernetes.KubernetesFacts;
 import io.meshdiag.collector.extract.log.CniLogParser;
+import io.meshdiag.collector.extract.ztunnel.ZtunnelDumpPage;
 import java.io.IOException;
 import java.io.InputStream;
 
 /** What the pages of one archive share: the cluster's objects, and the proxy whose folder is being read. */
 final class PageReaders {
+    /** Pods of the DaemonSet ztunnel stand among the proxies of an archive. */
+    private static final String ZTUNNEL = "ztunnel-";
+
+    private static final String ZTUNNEL_DUMP = "ztunnel:/config_dump";
+
     private final KubernetesFacts kubernetes;
     private final Origin origin;
     private final String istioVersion;
@@ -58,6 +64,14 @@ final class PageReaders {
 
         void readConfigDump(InputStream page, Origin pageOrigin, FactSink facts)
                 throws IOException, UnreadablePageException {
+            if (pod.name().startsWith(ZTUNNEL)) {
+                new ZtunnelDumpPage(pod.namespace(), pod.name())
+                        .parse(
+                                page,
+                                pageOrigin.seenBy("ztunnel/" + pod.namespace() + "/" + pod.name(), ZTUNNEL_DUMP),
+                                facts);
+                return;
+            }
             current(facts).readConfigDump(page);
         }
 

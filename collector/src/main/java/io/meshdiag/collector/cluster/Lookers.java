@@ -10,6 +10,7 @@ import io.meshdiag.collector.cluster.envoy.DriftRound;
 import io.meshdiag.collector.cluster.envoy.DumpBudget;
 import io.meshdiag.collector.cluster.envoy.EnvoyRound;
 import io.meshdiag.collector.cluster.envoy.EnvoySettings;
+import io.meshdiag.collector.cluster.envoy.ZtunnelRound;
 import io.meshdiag.collector.cluster.istiod.IstiodRound;
 import io.meshdiag.collector.cluster.log.IstiodLogRound;
 import io.meshdiag.collector.cluster.log.ProxyLogRound;
@@ -17,6 +18,7 @@ import io.meshdiag.collector.cluster.objects.LiveObjects;
 import io.meshdiag.collector.cluster.objects.ObjectsSettings;
 import io.meshdiag.collector.cluster.pods.ClusterPodAccess;
 import io.meshdiag.collector.cluster.pods.MeteredAccess;
+import io.meshdiag.collector.cluster.probe.NameRound;
 import io.meshdiag.collector.cluster.probe.ProbeAims;
 import io.meshdiag.collector.cluster.probe.ProbeRound;
 import io.meshdiag.collector.cluster.watch.ClusterWatch;
@@ -170,6 +172,7 @@ final class Lookers implements AutoCloseable {
                             envoys.run();
                         }
                         : envoys);
+        look("ztunnels", ZtunnelRound.INTERVAL, new ZtunnelRound(around, envoy, budget));
         if (!compares) {
             off(around, Set.of(FactKind.CONFIG_DRIFT), List.of(DriftRound.SOURCE));
         }
@@ -191,6 +194,7 @@ final class Lookers implements AutoCloseable {
         if (!config.secrets().enabled()) {
             off(around, Set.of(FactKind.REMOTE_SECRET), List.of(WatchedKinds.SECRETS));
         }
+        look("gateway-names", NameRound.INTERVAL, new NameRound(around, aims::names));
         look("probes", config.probeSettings().interval(), new ProbeRound(around, config.probeSettings(), aims));
     }
 

@@ -16,6 +16,11 @@ public interface PodDirectory {
     /** Pods of the DaemonSet istio-cni-node. */
     List<Pod> cniAgents();
 
+    /** Running pods of the DaemonSet ztunnel; none without ambient mode. */
+    default List<Pod> ztunnels() {
+        return List.of();
+    }
+
     Optional<Pod> pod(String namespace, String name);
 
     /** False until all pods were listed once: before that, a pod that is not there may still exist. */

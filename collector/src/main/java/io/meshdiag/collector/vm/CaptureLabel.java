@@ -52,8 +52,7 @@ record CaptureLabel(
     /** Who the machine is in the mesh. */
     MachineIdentity identity(VmSettings settings, AgentConfig config) {
         MachineIdentity named = MachineIdentity.of(settings, config, hostName, "");
-        return new MachineIdentity(
-                named.hostName(), named.namespace(), named.clusterId(), named.meshId(), machineUid);
+        return new MachineIdentity(named.hostName(), named.namespace(), named.clusterId(), named.meshId(), machineUid);
     }
 
     byte[] written() {
@@ -89,7 +88,9 @@ record CaptureLabel(
         }
         Instant capturedAt = time(root, "capturedAt");
         String uid = text(root, "machineUid");
-        if (capturedAt == null || !uid.matches("[0-9a-f]{8,64}") || text(root, "hostName").isEmpty()) {
+        if (capturedAt == null
+                || !uid.matches("[0-9a-f]{8,64}")
+                || text(root, "hostName").isEmpty()) {
             throw new UnreadablePageException(
                     FILE + " does not say hostName, machineUid (hex digits) and capturedAt (RFC 3339)");
         }

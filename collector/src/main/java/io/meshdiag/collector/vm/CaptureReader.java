@@ -38,7 +38,8 @@ public final class CaptureReader {
     private final SourceBoard board = new SourceBoard();
     private final List<Page> settings = VmLayout.settings(DEFAULTS);
     private final List<Page> looks = VmLayout.looks(DEFAULTS);
-    private final List<Page> all = Stream.concat(settings.stream(), looks.stream()).toList();
+    private final List<Page> all =
+            Stream.concat(settings.stream(), looks.stream()).toList();
     private final Set<String> seen = new HashSet<>();
     private CaptureLabel label;
     private SignalWindow logs;

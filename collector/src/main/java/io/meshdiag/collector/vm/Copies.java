@@ -29,8 +29,8 @@ final class Copies {
     private static final Pattern OUR_CHAIN =
             Pattern.compile("(?:\\[\\d+:\\d+] )?(?:-[ANI] |:)(?:OUTPUT|PREROUTING|ISTIO)\\S*.*");
     private static final Pattern FRAME = Pattern.compile("\\*.*|COMMIT|#.*legacy tables present.*");
-    private static final Pattern RULE_COMMENT = Pattern.compile(
-            "(--comment )(?:\"(?:[^\"\\\\]|\\\\.)*\"|\\S+)|(\\bcomment )\"[^\"]*\"");
+    private static final Pattern RULE_COMMENT =
+            Pattern.compile("(--comment )(?:\"(?:[^\"\\\\]|\\\\.)*\"|\\S+)|(\\bcomment )\"[^\"]*\"");
     private static final Pattern OUR_TABLE = Pattern.compile("table \\S+ (?:istio-\\S+|nat|mangle|raw) \\{.*");
     private static final Pattern LISTED = Pattern.compile("\\s*(?:set|map|flowtable|ct|counter|quota|limit) .*\\{\\s*");
 
@@ -56,12 +56,10 @@ final class Copies {
     static void environment(InputStream page, Parts parts, OutputStream out)
             throws IOException, UnreadablePageException {
         StringBuilder text = new StringBuilder();
-        VmSettings.parse(page)
-                .assignments()
-                .forEach((name, value) -> text.append(name)
-                        .append("='")
-                        .append(value.replace("'", "'\\''"))
-                        .append("'\n"));
+        VmSettings.parse(page).assignments().forEach((name, value) -> text.append(name)
+                .append("='")
+                .append(value.replace("'", "'\\''"))
+                .append("'\n"));
         out.write(text.toString().getBytes(StandardCharsets.UTF_8));
     }
 
@@ -110,7 +108,10 @@ final class Copies {
 
     /** iptables-save: the chains that traffic takes to the proxy. */
     static void iptables(InputStream page, Parts parts, OutputStream out) throws IOException {
-        lines(page, out, line -> FRAME.matcher(line).matches() || OUR_CHAIN.matcher(line).matches());
+        lines(
+                page,
+                out,
+                line -> FRAME.matcher(line).matches() || OUR_CHAIN.matcher(line).matches());
     }
 
     /** nft list ruleset: Istio's tables and those that iptables-nft keeps, without lists of addresses. */
@@ -135,8 +136,7 @@ final class Copies {
         Lines lines = new Lines(page);
         for (String line = lines.next(); line != null; line = lines.next()) {
             if (kept.test(line)) {
-                out.write((RULE_COMMENT.matcher(line).replaceAll("$1$2\"\"") + "\n")
-                        .getBytes(StandardCharsets.UTF_8));
+                out.write((RULE_COMMENT.matcher(line).replaceAll("$1$2\"\"") + "\n").getBytes(StandardCharsets.UTF_8));
             }
         }
     }

@@ -37,7 +37,8 @@ final class Looks {
     private final Map<Page, Long> due = new HashMap<>();
     private final Map<Page, Integer> failures = new HashMap<>();
     private String versions = "";
-    private long dumpedAt;
+    private long triedAt;
+    private long askedAt;
     private boolean dumped;
 
     /** @param nanos a clock that nobody sets, for what is due */
@@ -74,26 +75,29 @@ final class Looks {
 
     private void read(Page page, Instant now) {
         boolean read = page.read(() -> page.live().open(machine), now, parts, board);
-        failures.merge(page, 1, (before, one) -> read ? 0 : before + one);
-        if (read) {
-            failures.put(page, 0);
-        }
-        long factor = Math.min(MAX_BACKOFF, 1L << Math.min(failures.get(page), MAX_BACKOFF));
+        int failed = read ? 0 : failures.getOrDefault(page, 0) + 1;
+        failures.put(page, failed);
+        long interval = page.interval().apply(config.intervals()).toNanos();
         double jitter = ThreadLocalRandom.current().nextDouble(0.9, 1.1);
-        long pause = ((long) (page.interval().apply(config.intervals()).toNanos() * jitter)) * factor;
-        due.put(page, nanos.getAsLong() + pause);
+        due.put(
+                page,
+                nanos.getAsLong()
+                        + Math.round(interval * jitter) * Math.min(MAX_BACKOFF, 1L << Math.min(failed, MAX_BACKOFF)));
         if (dump(page)) {
-            dumpedAt = nanos.getAsLong();
             dumped = read;
+            triedAt = nanos.getAsLong();
             versions = read ? versions() : "";
         }
     }
 
     /** Whether a large page of Envoy's is to be read before its time. */
     private boolean changed(Page page, long time) {
-        if (!dump(page) || (time - dumpedAt < LEAST_BETWEEN_DUMPS && dumped)) {
+        if (!dump(page)
+                || time - triedAt < LEAST_BETWEEN_DUMPS
+                || time - askedAt < config.intervals().agent().toNanos()) {
             return false;
         }
+        askedAt = time;
         boolean live = board.state("vm/server_info", "server_info") == SourceState.OK;
         return live && (!dumped || (!versions.isEmpty() && !versions.equals(versions())));
     }

@@ -69,7 +69,11 @@ final class MachineWatch implements AutoCloseable {
         pages.addAll(VmLayout.looks(around.config()));
         this.looks = new Looks(around.machine(), around.config(), pages, parts, board, System::nanoTime);
         this.logs = new MachineLogs(
-                around.machine(), VmSurroundings.logBounds(around.config()), identity.namespace(), identity.hostName(), logState);
+                around.machine(),
+                VmSurroundings.logBounds(around.config()),
+                identity.namespace(),
+                identity.hostName(),
+                logState);
         this.logsDue = System.nanoTime();
         this.heartbeats = new HeartbeatRound(
                 "vm-" + identity.vm(),

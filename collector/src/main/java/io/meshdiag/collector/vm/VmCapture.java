@@ -113,7 +113,8 @@ public final class VmCapture {
         Path file = into.resolve(page.file());
         UnreadException failure;
         try (OutputStream out = Files.newOutputStream(file)) {
-            failure = page.use(() -> page.live().open(machine), in -> page.copy().write(in, parts, out));
+            failure =
+                    page.use(() -> page.live().open(machine), in -> page.copy().write(in, parts, out));
         }
         written(file, failure == null);
         if (failure != null && !(page.optional() && failure.state() == SourceState.MISSING)) {

@@ -25,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
@@ -36,11 +37,20 @@ final class VmLayout {
     /** Envoy's page that says whether another configuration came; not a page of the table, for it says nothing else. */
     static final String VERSIONS = "/stats?filter=%28cds%7Clds%29%5C.%28version%7Cupdate_rejected%29%24";
 
+    /** The agent hands the query on to Envoy, whose counters it adds to its own: no name is empty, so Envoy has none to add. */
+    private static final String AGENT_METRICS = "/stats/prometheus?filter=%5E%24";
+
     private static final long SMALL = 1 << 20;
     private static final long LARGE = 256L << 20;
+    /** In place of a status, when nothing listens. */
+    private static final String NOBODY = "none";
+
     private static final Duration COMMAND = Duration.ofSeconds(10);
     private static final String NET_ADMIN =
             "the packet filter cannot be seen without CAP_NET_ADMIN: give the collector that capability (AmbientCapabilities=), or run it as root";
+
+    private static final String ROOT =
+            "the kernel shows rules of iptables-legacy to root alone, or with CAP_NET_ADMIN, CAP_NET_RAW and CAP_DAC_READ_SEARCH (AmbientCapabilities=)";
 
     private final VmConfig config;
     private final List<Page> pages = new ArrayList<>();
@@ -68,87 +78,204 @@ final class VmLayout {
     }
 
     private void ownSettings() {
-        add("vm/config", "sidecar.env", Intervals::files, file(config.sidecarEnv()), Copies::environment,
-                (page, at, parts) -> parts.sidecarEnv = VmSettings.parse(page),
-                (parts, why) -> parts.sidecarEnv = VmSettings.NONE).optional();
-        add("vm/config", "cluster.env", Intervals::files, file(config.clusterEnv()), Copies::environment,
+        add(
+                        "vm/config",
+                        "sidecar.env",
+                        Intervals::files,
+                        file(config.sidecarEnv()),
+                        Copies::environment,
+                        (page, at, parts) -> parts.sidecarEnv = VmSettings.parse(page),
+                        (parts, why) -> parts.sidecarEnv = VmSettings.NONE)
+                .optional();
+        add(
+                "vm/config",
+                "cluster.env",
+                Intervals::files,
+                file(config.clusterEnv()),
+                Copies::environment,
                 (page, at, parts) -> parts.clusterEnv = VmSettings.parse(page),
                 (parts, why) -> parts.clusterEnv = VmSettings.NONE);
-        add("vm/config", "mesh.yaml", Intervals::files, file(config.meshConfig()), Copies::meshConfig,
+        add(
+                "vm/config",
+                "mesh.yaml",
+                Intervals::files,
+                file(config.meshConfig()),
+                Copies::meshConfig,
                 (page, at, parts) -> parts.config = AgentConfig.parse(page),
                 (parts, why) -> parts.config = null);
     }
 
     private void hosts() {
-        add("vm/config", "hosts", Intervals::files, file("/etc/hosts"), Copies::hosts,
-                (page, at, parts) -> parts.discoveryHosts = HostsFile.addresses(page, parts.discoveryAddress()),
-                (parts, why) -> parts.discoveryHosts = List.of()).optional();
+        add(
+                        "vm/config",
+                        "hosts",
+                        Intervals::files,
+                        file("/etc/hosts"),
+                        Copies::hosts,
+                        (page, at, parts) -> parts.discoveryHosts = HostsFile.addresses(page, parts.discoveryAddress()),
+                        (parts, why) -> parts.discoveryHosts = List.of())
+                .optional();
     }
 
     private void agent() {
-        add("vm/unit", "systemctl-show", Intervals::agent,
-                command("systemctl", "show", config.unit(), "--no-pager", "-p", SystemdUnit.PROPERTIES), Copies::unit,
+        add(
+                "vm/unit",
+                "systemctl-show",
+                Intervals::agent,
+                command("systemctl", "show", config.unit(), "--no-pager", "-p", SystemdUnit.PROPERTIES),
+                Copies::unit,
                 (page, at, parts) -> parts.unit = SystemdUnit.parse(page),
                 (parts, why) -> parts.unit = null);
-        add("vm/unit", "processes", Intervals::agent, machine -> ProcessTable.open(machine.files()), Copies::asItIs,
+        add(
+                "vm/unit",
+                "processes",
+                Intervals::agent,
+                machine -> ProcessTable.open(machine.files()),
+                Copies::asItIs,
                 (page, at, parts) -> parts.processes = ProcessTable.parse(page),
                 (parts, why) -> parts.processes = null);
-        add("vm/ready", "ready", Intervals::ready, status(config.ports().ready()), Copies::asItIs,
+        add(
+                "vm/ready",
+                "ready",
+                Intervals::ready,
+                status(config.ports().ready()),
+                Copies::asItIs,
                 (page, at, parts) -> parts.readyStatus = status(page),
                 (parts, why) -> parts.readyStatus = null);
-        add("vm/ready", "agent-ready", Intervals::ready, status(config.ports().agent()), Copies::asItIs,
+        add(
+                "vm/ready",
+                "agent-ready",
+                Intervals::ready,
+                status(config.ports().agent()),
+                Copies::asItIs,
                 (page, at, parts) -> parts.agentReadyStatus = status(page),
                 (parts, why) -> parts.agentReadyStatus = null);
-        add("vm/agent-metrics", "agent-metrics", Intervals::agent,
-                http(config.ports().agent(), "/stats/prometheus", LARGE), Copies::metrics,
+        add(
+                "vm/agent-metrics",
+                "agent-metrics",
+                Intervals::files,
+                http(config.ports().agent(), AGENT_METRICS, LARGE),
+                Copies::metrics,
                 (page, at, parts) -> parts.metrics = AgentMetrics.parse(page, at),
                 (parts, why) -> parts.metrics = null);
     }
 
     private void envoy() {
         int admin = config.ports().admin();
-        add("vm/server_info", "server_info", Intervals::agent, http(admin, "/server_info", SMALL),
+        add(
+                "vm/server_info",
+                "server_info",
+                Intervals::agent,
+                http(admin, "/server_info", SMALL),
                 (page, parts, out) -> PublicPages.serverInfo(page, out),
                 (page, at, parts) -> parts.serverInfo(page),
                 (parts, why) -> parts.envoyAway());
-        add("vm/config_dump", "config_dump", Intervals::dump, http(admin, "/config_dump?include_eds", LARGE),
+        add(
+                "vm/config_dump",
+                "config_dump",
+                Intervals::dump,
+                http(admin, "/config_dump?include_eds", LARGE),
                 (page, parts, out) -> PublicPages.configDump(page, out),
                 (page, at, parts) -> parts.configDump(page),
                 VmLayout::nothing);
-        add("vm/clusters", "clusters", Intervals::dump, http(admin, "/clusters?format=json", LARGE),
+        add(
+                "vm/clusters",
+                "clusters",
+                Intervals::dump,
+                http(admin, "/clusters?format=json", LARGE),
                 (page, parts, out) -> PublicPages.clusters(page, out),
                 (page, at, parts) -> parts.clusters(page),
                 VmLayout::nothing);
-        add("vm/certs", "certs", Intervals::dump, http(admin, "/certs", SMALL),
+        add(
+                "vm/certs",
+                "certs",
+                Intervals::dump,
+                http(admin, "/certs", SMALL),
                 (page, parts, out) -> PublicPages.certs(page, out),
                 (page, at, parts) -> parts.certs(page),
                 VmLayout::nothing);
     }
 
     private void files() {
-        add("vm/certs", "cert-chain.pem", Intervals::files, file(config.certificates() + "/cert-chain.pem"),
+        add(
+                "vm/certs",
+                "cert-chain.pem",
+                Intervals::files,
+                file(config.certificates() + "/cert-chain.pem"),
                 Copies::certificates,
                 (page, at, parts) -> parts.chain = DiskCertificates.parse(page),
                 (parts, why) -> parts.chain = missing(why));
-        add("vm/certs", "root-cert.pem", Intervals::files, file(config.certificates() + "/root-cert.pem"),
+        add(
+                "vm/certs",
+                "root-cert.pem",
+                Intervals::files,
+                file(config.certificates() + "/root-cert.pem"),
                 Copies::certificates,
                 (page, at, parts) -> parts.roots = DiskCertificates.parse(page),
                 (parts, why) -> parts.roots = missing(why));
-        add("vm/token", "token", Intervals::files, file(config.token()), Copies::token,
+        add(
+                "vm/token",
+                "token",
+                Intervals::files,
+                file(config.token()),
+                Copies::token,
                 (page, at, parts) -> parts.token = Token.parse(page),
                 (parts, why) -> parts.token = why == SourceState.MISSING ? Token.MISSING : Token.UNREADABLE);
     }
 
     private void redirection() {
-        add("vm/iptables", "iptables-save", Intervals::redirection, command("iptables-save"), Copies::iptables,
-                (page, at, parts) -> parts.redirection.put("iptables", IptablesPage.parse(page, 4)),
-                (parts, why) -> parts.redirection.remove("iptables")).forbidden(NET_ADMIN);
-        add("vm/ip6tables", "ip6tables-save", Intervals::redirection, command("ip6tables-save"), Copies::iptables,
-                (page, at, parts) -> parts.redirection.put("ip6tables", IptablesPage.parse(page, 6)),
-                (parts, why) -> parts.redirection.remove("ip6tables")).forbidden(NET_ADMIN);
-        add("vm/nftables", "nft-ruleset", Intervals::redirection, command("nft", "list", "ruleset"), Copies::nftables,
-                (page, at, parts) -> parts.redirection.put("nftables", NftablesPage.parse(page)),
-                (parts, why) -> parts.redirection.remove("nftables")).forbidden(NET_ADMIN);
+        add(
+                        "vm/iptables",
+                        "iptables-save",
+                        Intervals::redirection,
+                        command("iptables-save"),
+                        Copies::iptables,
+                        (page, at, parts) -> parts.redirection.put("iptables", IptablesPage.parse(page, 4)),
+                        (parts, why) -> parts.redirection.remove("iptables"))
+                .forbidden(NET_ADMIN);
+        add(
+                        "vm/ip6tables",
+                        "ip6tables-save",
+                        Intervals::redirection,
+                        command("ip6tables-save"),
+                        Copies::iptables,
+                        (page, at, parts) -> parts.redirection.put("ip6tables", IptablesPage.parse(page, 6)),
+                        (parts, why) -> parts.redirection.remove("ip6tables"))
+                .forbidden(NET_ADMIN);
+        legacy("iptables-legacy-save", 4);
+        legacy("ip6tables-legacy-save", 6);
+        add(
+                        "vm/nftables",
+                        "nft-ruleset",
+                        Intervals::redirection,
+                        command("nft", "list", "ruleset"),
+                        Copies::nftables,
+                        (page, at, parts) -> parts.redirection.put("nftables", NftablesPage.parse(page)),
+                        (parts, why) -> parts.redirection.remove("nftables"))
+                .forbidden(NET_ADMIN);
+    }
+
+    /**
+     * Istio takes whichever of iptables' two backends has rules when it starts, and the command without a name shows one of them: where rules of the
+     * other may be and cannot be seen, nobody knows that there are none.
+     */
+    private void legacy(String file, int ipVersion) {
+        add(
+                        "vm/iptables-legacy",
+                        file,
+                        Intervals::redirection,
+                        command(file),
+                        Copies::iptables,
+                        (page, at, parts) -> parts.redirection.put(file, IptablesPage.parse(page, ipVersion)),
+                        (parts, why) -> {
+                            if (why == SourceState.FORBIDDEN) {
+                                parts.redirection.put(file, IptablesPage.unseen(ipVersion));
+                            } else {
+                                parts.redirection.remove(file);
+                            }
+                        })
+                .forbidden(ROOT)
+                .optional();
     }
 
     private VmLayout add(
@@ -167,8 +294,9 @@ final class VmLayout {
         pages.add(pages.remove(pages.size() - 1).optionally());
     }
 
-    private void forbidden(String remedy) {
+    private VmLayout forbidden(String remedy) {
         pages.add(pages.remove(pages.size() - 1).forbidden(remedy));
+        return this;
     }
 
     private static Live file(String path) {
@@ -184,16 +312,19 @@ final class VmLayout {
     }
 
     private static Live status(int port) {
-        return machine -> new ByteArrayInputStream(
-                (machine.loopback().status(port, "/healthz/ready") + "\n").getBytes(StandardCharsets.US_ASCII));
+        return machine -> {
+            OptionalInt status = machine.loopback().status(port, "/healthz/ready");
+            String page = status.isPresent() ? String.valueOf(status.getAsInt()) : NOBODY;
+            return new ByteArrayInputStream(page.getBytes(StandardCharsets.US_ASCII));
+        };
     }
 
     private static Integer status(InputStream page) throws IOException, UnreadablePageException {
         String line = new Lines(page).next();
-        if (line == null || !line.strip().matches("\\d{3}")) {
+        if (line == null || !line.strip().matches("\\d{3}|" + NOBODY)) {
             throw new UnreadablePageException("it is no HTTP status");
         }
-        return Integer.valueOf(line.strip());
+        return line.strip().equals(NOBODY) ? null : Integer.valueOf(line.strip());
     }
 
     /** A file that is not there holds no certificate; of one that cannot be read nothing is known. */

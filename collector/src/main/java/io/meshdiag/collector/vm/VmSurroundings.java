@@ -38,6 +38,10 @@ public record VmSurroundings(
 
     static MachineLogs.Bounds logBounds(VmConfig config) {
         return new MachineLogs.Bounds(
-                config.logs().files(), config.unit(), config.logs().window(), config.logs().maxBytes(), JOURNAL);
+                config.logs().files(),
+                config.unit(),
+                config.logs().window(),
+                config.logs().maxBytes(),
+                JOURNAL);
     }
 }

@@ -51,7 +51,14 @@ class ArchiveCollectorTest {
 
         assertThat(report.identity())
                 .isEqualTo(new ClusterIdentity(
-                        "mesh1", "east", EAST_UID, "istiod env CLUSTER_ID", BugReport.AT, "bug-report.log", "1.28.1", null));
+                        "mesh1",
+                        "east",
+                        EAST_UID,
+                        "istiod env CLUSTER_ID",
+                        BugReport.AT,
+                        "bug-report.log",
+                        "1.28.1",
+                        null));
         ClusterProfile profile = facts.one(ClusterProfile.class);
         assertThat(profile.getNetwork()).isEqualTo("net-east");
         assertThat(profile.getCaSecret()).isEqualTo("cacerts");

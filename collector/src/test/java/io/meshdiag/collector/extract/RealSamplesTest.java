@@ -17,6 +17,7 @@ import io.meshdiag.collector.extract.log.LogEntry;
 import io.meshdiag.collector.extract.log.LogEntry.Level;
 import io.meshdiag.collector.extract.log.LogSignalsParser;
 import io.meshdiag.collector.extract.x509.Certificates;
+import io.meshdiag.collector.extract.ztunnel.ZtunnelDumpPage;
 import io.meshdiag.fact.CertificateInfo;
 import io.meshdiag.fact.ConfigDrift;
 import io.meshdiag.fact.DriftedResource;
@@ -26,6 +27,7 @@ import io.meshdiag.fact.ProxyConfig;
 import io.meshdiag.fact.ProxyEndpointCount;
 import io.meshdiag.fact.ProxyStatus;
 import io.meshdiag.fact.TrustBundle;
+import io.meshdiag.fact.TrustHolder;
 import io.meshdiag.fact.XdsStatus;
 import io.meshdiag.fact.XdsSyncState;
 import java.io.IOException;
@@ -125,6 +127,20 @@ class RealSamplesTest {
                 .extracting(CertificateInfo::getSerial)
                 .containsExactly("193a543fe2b0d9cd4847675394dfc54");
         assertThat(trust.getTrustedRoots().get(0).getNotAfter().toString()).startsWith("2033-05-02");
+    }
+
+    @Test
+    void readsTheRootsOfAZtunnel() throws Exception {
+        List<SpecificRecord> facts = new ArrayList<>();
+        try (InputStream page = open("ztunnel/config-dump.json")) {
+            new ZtunnelDumpPage("istio-system", "ztunnel-1").parse(page, ORIGIN, facts::add);
+        }
+
+        TrustBundle trust = only(TrustBundle.class, facts).get(0);
+        assertThat(trust.getHolder()).isEqualTo(TrustHolder.ZTUNNEL);
+        assertThat(trust.getTrustedRoots())
+                .extracting(CertificateInfo::getSubject)
+                .containsExactly("O=cluster.local");
     }
 
     @Test

@@ -2,16 +2,16 @@ package io.meshdiag.collector.publish;
 
 import io.meshdiag.schema.FactKey;
 import io.meshdiag.schema.Facts;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.avro.specific.SpecificRecord;
 
-/** A publisher that keeps everything, in order. */
+/** A publisher that keeps everything, in order. Thread-safe. */
 public final class RecordedFacts implements FactPublisher {
-    private final List<SpecificRecord> all = new ArrayList<>();
-    private final List<String> calls = new ArrayList<>();
+    private final List<SpecificRecord> all = new CopyOnWriteArrayList<>();
+    private final List<String> calls = new CopyOnWriteArrayList<>();
 
     @Override
     public Outcome publish(SpecificRecord fact) {

@@ -19,6 +19,7 @@ import io.meshdiag.simulator.artifact.kubernetes.FullSecrets;
 import io.meshdiag.simulator.artifact.kubernetes.NamespacedObjects;
 import io.meshdiag.simulator.artifact.kubernetes.SecretNames;
 import io.meshdiag.simulator.artifact.log.Logs;
+import io.meshdiag.simulator.artifact.ztunnel.ZtunnelDump;
 import io.meshdiag.simulator.fleet.Cluster;
 import io.meshdiag.simulator.fleet.Fleet;
 import io.meshdiag.simulator.fleet.Istiod;
@@ -53,6 +54,9 @@ public final class Archive {
             files.add(Logs.istiod(istiod));
             pages(istiod).filter(page -> !missing(istiod, page)).forEach(files::add);
         }
+        cluster.ztunnels()
+                .forEach(ztunnel -> files.add(
+                        new ZtunnelDump(cluster, ztunnel, fleet.settings().time())));
         cluster.pods(Pod.Role.CNI).forEach(pod -> files.add(Logs.cni(pod)));
         dumped(fleet, cluster).forEach(proxy -> files.addAll(envoy(ProxyView.of(fleet, cluster, proxy))));
         return files;
@@ -87,6 +91,7 @@ public final class Archive {
     /** Proxies in trouble and gateways first, then the rest evenly, up to the scenario's bound. VMs have no pod to ask. */
     static List<Proxy> dumped(Fleet fleet, Cluster cluster) {
         Set<String> troubled = new HashSet<>(cluster.rejections().keySet());
+        troubled.addAll(cluster.disconnected());
         troubled.addAll(cluster.keptEndpoints().keySet());
         troubled.addAll(cluster.ejectedClusters().keySet());
         List<Proxy> pods =

@@ -33,6 +33,7 @@ public final class Cluster {
     private final Map<String, List<LogLine>> proxyLogs = new TreeMap<>();
     private final Map<String, Rejection> rejections = new TreeMap<>();
     private final Map<String, String> caBundles = new TreeMap<>();
+    private final List<Ztunnel> ztunnels = new ArrayList<>();
     private final Set<String> disconnected = new TreeSet<>();
     private final Map<String, Instant> unanswered = new TreeMap<>();
     private final Set<String> missingPages = new TreeSet<>();
@@ -208,6 +209,11 @@ public final class Cluster {
     /** Pushes of endpoints that nobody answered: proxy id to when they went out. */
     public Map<String, Instant> unanswered() {
         return unanswered;
+    }
+
+    /** Proxies of its nodes; none without ambient mode. */
+    public List<Ztunnel> ztunnels() {
+        return ztunnels;
     }
 
     /** Envoys that run without a connection to any istiod, by proxy id. */

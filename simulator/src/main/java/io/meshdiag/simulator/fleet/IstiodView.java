@@ -91,6 +91,32 @@ public final class IstiodView {
         return List.copyOf(services.values());
     }
 
+    /** A host of a ServiceEntry with the pods that it selects, by the id of their cluster. */
+    public record SelectedHost(String namespace, String host, Service service, List<Map.Entry<String, Pod>> pods) {}
+
+    /**
+     * Hosts of ServiceEntries that select pods by their label app. Pods of one name are one to istiod, whatever their cluster
+     * (pilot/pkg/serviceregistry/serviceentry: workload instances are filed by namespace and name).
+     */
+    public List<SelectedHost> selectedHosts() {
+        List<SelectedHost> hosts = new ArrayList<>();
+        for (CustomResource entry : self.customResources()) {
+            Object selector = entry.spec().get("workloadSelector");
+            if (entry.kind().equals("ServiceEntry") && selector instanceof Map<?, ?> by) {
+                String app = String.valueOf(((Map<?, ?>) by.get("labels")).get("app"));
+                Map<String, Map.Entry<String, Pod>> byName = new TreeMap<>();
+                registered.forEach((id, cluster) -> cluster.podsByApp()
+                        .getOrDefault(entry.namespace() + "/" + app, List.of())
+                        .forEach(pod -> byName.put(pod.name(), Map.entry(id, pod))));
+                Service service = self.services().get(entry.namespace() + "/" + app);
+                ((List<?>) entry.spec().get("hosts"))
+                        .forEach(host -> hosts.add(new SelectedHost(
+                                entry.namespace(), String.valueOf(host), service, List.copyOf(byName.values()))));
+            }
+        }
+        return hosts;
+    }
+
     /** A way into a network. */
     public record Gateway(String network, String cluster, String address) {}
 

@@ -5,8 +5,8 @@ import java.time.Instant;
 /**
  * A running pod.
  *
- * @param workload its Deployment or DaemonSet
- * @param replicaSet empty = owned by a DaemonSet
+ * @param workload its Deployment, StatefulSet or DaemonSet
+ * @param replicaSet empty = owned by a StatefulSet or a DaemonSet
  * @param revision control plane of its proxy; empty = none
  */
 public record Pod(
@@ -30,6 +30,28 @@ public record Pod(
         ISTIOD,
         CNI,
         SYSTEM
+    }
+
+    /** Whether a StatefulSet made it: no application is a DaemonSet. */
+    public boolean stateful() {
+        return role == Role.APP && replicaSet.isEmpty();
+    }
+
+    /** The same pod as the one of that number in a StatefulSet. */
+    public Pod ofStatefulSet(int number) {
+        return new Pod(
+                role,
+                namespace,
+                workload + "-" + number,
+                app,
+                workload,
+                "",
+                serviceAccount,
+                ip,
+                node,
+                uid,
+                createdAt,
+                revision);
     }
 
     /** Whether it has an Envoy. */

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /** A collector in a JVM of its own, seen from outside: by Linux, by its metrics and by jcmd. */
@@ -27,6 +28,8 @@ final class CollectorProcess implements AutoCloseable {
     private static final int STIME = 12;
     private static final int CHILDREN_UTIME = 13;
     private static final int CHILDREN_STIME = 14;
+
+    private static final Pattern GENERATION = Pattern.compile("generation +total (\\d+)K");
 
     private final Process process;
     private final URI metrics;
@@ -133,17 +136,31 @@ final class CollectorProcess implements AutoCloseable {
 
     /** Bytes of the objects that a full collection leaves. */
     long liveHeap() throws IOException, InterruptedException {
-        Process jcmd = new ProcessBuilder(tool("jcmd"), Long.toString(pid()), "GC.class_histogram")
-                .redirectErrorStream(true)
-                .start();
-        String answer = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        jcmd.waitFor();
-        return answer.lines()
+        return jcmd("GC.class_histogram")
+                .lines()
                 .filter(line -> line.startsWith("Total"))
                 .map(line -> line.trim().split("\\s+"))
                 .mapToLong(columns -> Long.parseLong(columns[2]))
                 .findFirst()
-                .orElseThrow(() -> new IOException("jcmd has no histogram of the heap: " + answer));
+                .orElseThrow(() -> new IOException("jcmd has no histogram of the heap"));
+    }
+
+    /** Bytes that the heap of a serial collector has grown to. */
+    long grownHeap() throws IOException, InterruptedException {
+        return GENERATION
+                .matcher(jcmd("GC.heap_info"))
+                .results()
+                .mapToLong(generation -> Long.parseLong(generation.group(1)) * 1024)
+                .sum();
+    }
+
+    private String jcmd(String command) throws IOException, InterruptedException {
+        Process jcmd = new ProcessBuilder(tool("jcmd"), Long.toString(pid()), command)
+                .redirectErrorStream(true)
+                .start();
+        String answer = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        jcmd.waitFor();
+        return answer;
     }
 
     /** Lets it end in order, for at most half a minute. */

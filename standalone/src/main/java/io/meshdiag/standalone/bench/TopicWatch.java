@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -101,6 +102,11 @@ final class TopicWatch implements AutoCloseable {
     /** Facts and tombstones so far. */
     long records() {
         return records.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Kinds of which there was at least one. */
+    Set<FactKind> kinds() {
+        return Set.copyOf(records.keySet());
     }
 
     /** Bytes that the broker stores of the topics of facts: batches as they were sent, compressed. */

@@ -31,7 +31,7 @@ final class BenchVmCommand implements Callable<Integer> {
 
     @Option(
             names = "--services",
-            defaultValue = "250",
+            defaultValue = "800",
             description = "Of the mesh: they decide the size of Envoy's configuration. Default: ${DEFAULT-VALUE}.")
     private int services;
 

@@ -98,7 +98,7 @@ public final class Meshdiag implements Runnable {
         Meshdiag root = new Meshdiag(terminal, environment);
         CommandLine command = new CommandLine(root);
         // Also a program of its own, and therefore made without the rest of us.
-        command.getSubcommands().get("collect").addSubcommand(new CollectVmCommand(environment));
+        command.getSubcommands().get("collect").addSubcommand(new CollectVmCommand(environment, root::logAsService));
         return command.setOut(terminal.out())
                 .setErr(terminal.err())
                 .setCaseInsensitiveEnumValuesAllowed(true)

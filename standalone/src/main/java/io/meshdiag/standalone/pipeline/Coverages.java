@@ -41,6 +41,9 @@ public final class Coverages {
                         .map(report -> new ClusterCoverage(
                                 report.identity().meshId(),
                                 report.identity().clusterId(),
+                                report.identity().vm() == null
+                                        ? ""
+                                        : report.identity().vm(),
                                 report.path().toString(),
                                 report.identity().observedAt(),
                                 report.identity().observedAt(),

@@ -1,5 +1,6 @@
 package io.meshdiag.standalone.report;
 
+import io.meshdiag.fact.CollectorMode;
 import io.meshdiag.fact.Heartbeat;
 import io.meshdiag.fact.SourceCoverage;
 import java.time.Duration;
@@ -8,8 +9,10 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * What one collector can see of one cluster.
+ * What one collector can see of one cluster, or of one virtual machine.
  *
+ * @param cluster its id; of a machine the one that it says it belongs to
+ * @param vm name of the machine; empty for a cluster
  * @param collector its instance, or the archive
  * @param heardAt when it said so; an archive: when it was taken
  * @param asOf what ages are counted to
@@ -19,6 +22,7 @@ import java.util.List;
 public record ClusterCoverage(
         String mesh,
         String cluster,
+        String vm,
         String collector,
         Instant heardAt,
         Instant asOf,
@@ -27,8 +31,9 @@ public record ClusterCoverage(
     /** As the rules count it: a collector that missed so many heartbeats is silent. */
     private static final int MISSED_UNTIL_SILENT = 3;
 
-    /** By mesh, cluster, collector. */
+    /** By mesh, clusters before machines, cluster, collector. */
     public static final Comparator<ClusterCoverage> ORDER = Comparator.comparing(ClusterCoverage::mesh)
+            .thenComparing(coverage -> !coverage.vm().isEmpty())
             .thenComparing(ClusterCoverage::cluster)
             .thenComparing(ClusterCoverage::collector);
 
@@ -43,6 +48,9 @@ public record ClusterCoverage(
         return new ClusterCoverage(
                 heartbeat.getHeader().getMeshId(),
                 heartbeat.getHeader().getClusterId(),
+                heartbeat.getMode() == CollectorMode.VM
+                        ? heartbeat.getHeader().getObserver().replaceFirst("^vm/", "")
+                        : "",
                 heartbeat.getCollector(),
                 heartbeat.getHeader().getObservedAt(),
                 now,

@@ -31,7 +31,11 @@ public final class CoverageReport {
                         .max()
                         .orElse(0);
         all.stream().sorted(ClusterCoverage.ORDER).forEach(cluster -> {
-            page.heading("Mesh " + cluster.mesh() + " · cluster " + cluster.cluster() + " · " + cluster.collector());
+            page.heading("Mesh " + cluster.mesh() + " · "
+                    + (cluster.vm().isEmpty()
+                            ? "cluster " + cluster.cluster()
+                            : "virtual machine " + cluster.vm() + " of cluster " + cluster.cluster())
+                    + " · " + cluster.collector());
             heard(page, cluster);
             cluster.sources().forEach(s -> row(page, source, s, cluster));
             page.blank();
@@ -57,6 +61,7 @@ public final class CoverageReport {
             ObjectNode node = clusters.addObject()
                     .put("mesh", cluster.mesh())
                     .put("cluster", cluster.cluster())
+                    .put("vm", cluster.vm().isEmpty() ? null : cluster.vm())
                     .put("collector", cluster.collector())
                     .put("heardAt", cluster.heardAt().toString())
                     .put("silent", cluster.silent());
@@ -81,7 +86,9 @@ public final class CoverageReport {
                     + page.style()
                             .severity(
                                     Severity.HIGH,
-                                    "SILENT since " + at + ": nothing of this cluster is judged; below is what it said"
+                                    "SILENT since " + at + ": nothing of this "
+                                            + (cluster.vm().isEmpty() ? "cluster" : "machine")
+                                            + " is judged; below is what it said"
                                             + " last"));
         } else {
             page.line(

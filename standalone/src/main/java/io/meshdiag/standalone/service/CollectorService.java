@@ -7,6 +7,7 @@ import io.meshdiag.collector.cluster.config.CollectorConfig;
 import io.meshdiag.collector.publish.FactPublisher;
 import io.meshdiag.collector.publish.Outbox;
 import io.meshdiag.collector.publish.OutboxSettings;
+import io.meshdiag.health.Fatal;
 import io.meshdiag.health.HealthServer;
 import io.meshdiag.health.Shutdown;
 import io.meshdiag.schema.Printable;

@@ -19,7 +19,8 @@ import picocli.CommandLine;
 class DocumentedCommandsTest {
     static Stream<String> promised() throws Exception {
         List<String> commands = new ArrayList<>();
-        for (String document : List.of("../README.md", "../docs/cli.md", "../docs/collect-cluster.md")) {
+        for (String document :
+                List.of("../README.md", "../docs/cli.md", "../docs/collect-cluster.md", "../docs/collect-vm.md")) {
             Files.readAllLines(Path.of(document)).stream()
                     .filter(line -> line.startsWith("    ./meshdiag "))
                     .map(line -> line.strip().replaceAll("\\s+#.*| \\|.*", ""))

@@ -39,7 +39,8 @@ class ArchiveAndLiveKubeIT {
 
     /** What may differ within a fact, by kind and field. */
     private static final Map<FactKind, Set<String>> DIFFERENT = Map.of(
-            // The API server's own, its CA too; and archives list all Secrets' names, while a collector may look at cacerts
+            // The API server's own, its CA too; and archives list all Secrets' names, while a collector may look at
+            // cacerts
             // only when it is told to.
             FactKind.CLUSTER_PROFILE,
             Set.of("kubernetesVersion", "caSecret", "apiServerCaSha256"),

@@ -48,6 +48,17 @@ class CoverageReportTest {
     }
 
     @Test
+    void showsMachinesApartFromClusters() {
+        var machine = new ClusterCoverage(
+                "retail", "east", "db-1.shop", "vm-db-1.shop", NOON, NOON, Duration.ofSeconds(30), List.of());
+
+        assertThat(CoverageReport.render(List.of(machine, coverage("west", NOON)), Style.PLAIN, 120))
+                .containsSubsequence(
+                        "Mesh retail · cluster west · collector-0",
+                        "Mesh retail · virtual machine db-1.shop of cluster east · vm-db-1.shop");
+    }
+
+    @Test
     void saysWhenThereIsNothingToWish() {
         assertThat(CoverageReport.render(
                         List.of(
@@ -77,7 +88,7 @@ class CoverageReportTest {
 
     private static ClusterCoverage coverage(String cluster, Instant heardAt, SourceCoverage... sources) {
         return new ClusterCoverage(
-                "retail", cluster, "collector-0", heardAt, NOON, Duration.ofSeconds(30), List.of(sources));
+                "retail", cluster, "", "collector-0", heardAt, NOON, Duration.ofSeconds(30), List.of(sources));
     }
 
     private static SourceCoverage source(

@@ -2,6 +2,7 @@ package io.meshdiag.standalone.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshdiag.health.Fatal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;

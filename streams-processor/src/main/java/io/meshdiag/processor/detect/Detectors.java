@@ -10,8 +10,10 @@ import io.meshdiag.processor.detect.endpoint.RemoteEndpointsMissing;
 import io.meshdiag.processor.detect.endpoint.RemoteEndpointsStale;
 import io.meshdiag.processor.detect.endpoint.ReplicasDisagree;
 import io.meshdiag.processor.detect.endpoint.ServiceDefinedDifferently;
+import io.meshdiag.processor.detect.endpoint.StatefulPodsCollapse;
 import io.meshdiag.processor.detect.incident.CommonFactor;
 import io.meshdiag.processor.detect.network.ControlPlanePortClosed;
+import io.meshdiag.processor.detect.network.GatewayAddressesStale;
 import io.meshdiag.processor.detect.network.GatewayUnknownToPeer;
 import io.meshdiag.processor.detect.network.GatewayUnreachable;
 import io.meshdiag.processor.detect.network.GatewayWithoutAddress;
@@ -40,6 +42,7 @@ import io.meshdiag.processor.detect.trust.RootConfigMapStale;
 import io.meshdiag.processor.detect.trust.RootRotationHalfDone;
 import io.meshdiag.processor.detect.trust.RootTwins;
 import io.meshdiag.processor.detect.trust.TrustDomainsDiffer;
+import io.meshdiag.processor.detect.trust.ZtunnelTrustLacking;
 import io.meshdiag.processor.detect.vm.AgentDown;
 import io.meshdiag.processor.detect.vm.RedirectionAbsent;
 import io.meshdiag.processor.detect.vm.VmCredentialsExpired;
@@ -88,6 +91,7 @@ public final class Detectors {
     private static final List<Detector<ServiceView>> SERVICE = List.of(
             new RemoteEndpointsMissing(), //      EPT-01
             new RemoteEndpointsStale(), //        EPT-02
+            new StatefulPodsCollapse(), //        EPT-06
             new ServiceDefinedDifferently()); // EPT-07
 
     private static final List<Detector<MeshView>> MESH = List.of(
@@ -95,6 +99,7 @@ public final class Detectors {
             new PodCidrsOverlap(), //          EPT-11
             new ClusterEndpointsMissing(), //  EPT-12
             new GatewayWithoutAddress(), //    NET-01
+            new GatewayAddressesStale(), //    NET-02
             new GatewayUnreachable(), //       NET-03
             new GatewayUnknownToPeer(), //     NET-06
             new ControlPlanePortClosed(), //   NET-07
@@ -117,6 +122,7 @@ public final class Detectors {
             new RootRotationHalfDone(), //  TRU-03
             new CaExpiring(), //            TRU-04
             new TrustDomainsDiffer(), //    TRU-05
+            new ZtunnelTrustLacking(), //   TRU-06
             new RootTwins(), //             TRU-07
             new VmCredentialsExpired(), //  VMS-01
             new VmRegistrationFailed(), //  VMS-02

@@ -1,6 +1,5 @@
 package io.meshdiag.processor.lifecycle;
 
-import io.meshdiag.finding.Scope;
 import io.meshdiag.processor.detect.Rule;
 import io.meshdiag.schema.FactKind;
 import io.meshdiag.state.ClusterSummary;
@@ -27,17 +26,14 @@ final class Lateness {
     /**
      * What is late of that which a rule reads.
      *
-     * @param about where the finding is; without clusters, everywhere
+     * @param clusters that a finding is about or that saw it
      * @return one sentence for each kind and cluster; empty when all is in time
      */
-    static List<String> of(Rule rule, Collection<ClusterSummary> clusters, Scope about) {
+    static List<String> of(Rule rule, Collection<ClusterSummary> clusters) {
         if (rule.family().equals(ABOUT_COLLECTORS)) {
             return List.of();
         }
         return clusters.stream()
-                .filter(cluster -> about.getClusters().isEmpty()
-                        || about.getClusters().contains(cluster.getClusterId())
-                        || about.getObservers().contains(cluster.getClusterId()))
                 .flatMap(cluster -> cluster.getLate().stream()
                         .filter(late -> concerns(rule, late))
                         .map(late -> describe(cluster, late)))

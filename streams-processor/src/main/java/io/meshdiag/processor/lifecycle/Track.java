@@ -58,6 +58,14 @@ public final class Track {
             return new Scope(key, mesh, asOf, part, missing);
         }
 
+        /** The part that a finding is about, and the clusters that saw it. */
+        List<ClusterSummary> seenBy(Scope concerned, io.meshdiag.finding.Scope finding) {
+            return clusters.stream()
+                    .filter(one -> concerned.clusters().contains(one)
+                            || finding.getObservers().contains(one.getClusterId()))
+                    .toList();
+        }
+
         boolean archived() {
             return clusters.stream().allMatch(one -> one.getMode() == CollectorMode.ARCHIVE);
         }
@@ -127,7 +135,7 @@ public final class Track {
         if (now.failed()) {
             return Observation.unknown(asOf, seenOnce);
         }
-        List<String> late = Lateness.of(now.rule(), scope.clusters(), about);
+        List<String> late = Lateness.of(now.rule(), scope.seenBy(concerned, about));
         if (!late.isEmpty()) {
             return Observation.unknown(late, asOf, seenOnce);
         }

@@ -78,6 +78,8 @@ public record ClusterState(
                 .setSharedSamples(List.of())
                 .setPodCidrs(List.of())
                 .setTrustHolders(0)
+                .setZtunnelRoots(List.of())
+                .setZtunnels(0)
                 .setStrangers(List.of())
                 .setStrangersCount(0)
                 .setClosedPorts(List.of())
@@ -112,6 +114,8 @@ public record ClusterState(
                 .setTrustedRoots(trust.trustedRoots())
                 .setIssuers(trust.issuers())
                 .setTrustHolders(trust.trustHolders())
+                .setZtunnelRoots(trust.ztunnelRoots())
+                .setZtunnels(trust.ztunnels())
                 .setVmSignals(List.of());
         if (heartbeats.vm().isPresent()) {
             return MachineRollup.of(summary.build(), heartbeats.vm().get(), facts);

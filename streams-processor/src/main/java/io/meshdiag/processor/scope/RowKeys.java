@@ -46,7 +46,7 @@ public final class RowKeys {
     /** Scope {@code mesh/namespace/service} of a fact; empty for facts that are not about one service. */
     public static Optional<String> service(FactKey key) {
         return switch (key.kind()) {
-            case SERVICE_ENDPOINTS, ENDPOINT_SHARDS ->
+            case SERVICE_ENDPOINTS, ENDPOINT_SHARDS, SELECTED_PODS ->
                 Optional.of(mesh(key) + "/" + FactKey.escape(key.subject().get(0)) + "/"
                         + FactKey.escape(key.subject().get(1)));
             default -> Optional.empty();

@@ -23,7 +23,9 @@ final class TrustRollup {
 
     private final Map<String, Use> trusted = new TreeMap<>();
     private final Map<String, Use> issuers = new TreeMap<>();
+    private final Map<String, Use> ztunnelTrusted = new TreeMap<>();
     private int trustHolders;
+    private int ztunnels;
 
     /** A certificate and who holds it. */
     private record Use(CertificateInfo certificate, TreeSet<String> holders) {}
@@ -34,6 +36,10 @@ final class TrustRollup {
             if (TRUSTING.contains(bundle.getHolder())) {
                 bundle.getTrustedRoots().forEach(root -> add(trusted, root, holder));
                 trustHolders += bundle.getTrustedRoots().isEmpty() ? 0 : 1;
+            }
+            if (bundle.getHolder() == TrustHolder.ZTUNNEL) {
+                bundle.getTrustedRoots().forEach(root -> add(ztunnelTrusted, root, holder));
+                ztunnels += bundle.getTrustedRoots().isEmpty() ? 0 : 1;
             }
             if (bundle.getHolder() == TrustHolder.PROXY) {
                 bundle.getIssuingChain().forEach(issuer -> add(issuers, issuer, holder));
@@ -47,6 +53,15 @@ final class TrustRollup {
 
     List<RootUse> issuers() {
         return uses(issuers);
+    }
+
+    /** Not among the trusted ones: a ztunnel judges by its own. */
+    List<RootUse> ztunnelRoots() {
+        return uses(ztunnelTrusted);
+    }
+
+    int ztunnels() {
+        return ztunnels;
     }
 
     int trustHolders() {

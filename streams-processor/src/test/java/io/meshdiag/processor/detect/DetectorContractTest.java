@@ -312,9 +312,14 @@ class DetectorContractTest {
         fleet.get(1).network("us").gateway("us", 2, "10.0.0.2").podOfNetwork("web", "us");
         fleet.get(2).network("ap").gateway("asia", 2).knowsEndpoints("istiod-1", "west", 9);
         fleet.add(cluster("south").trusts("A").network("eu").linkedTo("east").podCidrs("10.1.0.0/16"));
+        fleet.get(0).ztunnelsTrust(2, "B");
+        fleet.get(3).gateway("far", 2, "lb.example").looksUp("lb.example", NOW.minusSeconds(3600), "203.0.113.7");
+        fleet.get(0).knowsGateways("istiod-2", "far/far/198.51.100.1");
         fleet.get(0).shares("shop/reviews").podCidrs("10.1.0.0/24");
         fleet.get(1).seesEndpointsOf("north", "");
         fleet.get(0).knowsReviews("istiod-3", "north", 9);
+        fleet.get(0).selectsPods("reviews-0", "reviews-1").knowsSelected("istiod-4", 2);
+        fleet.get(1).selectsPods("reviews-0", "reviews-1");
         fleet.get(2).seesEndpointsOf("north", "").linkedTo("north");
         fleet.get(1).seesEndpointsOf("west", "");
         fleet.get(fleet.size() - 1)

@@ -35,6 +35,7 @@ import io.meshdiag.fact.RemoteClusterStatus;
 import io.meshdiag.fact.RemoteSecret;
 import io.meshdiag.fact.RemoteSyncState;
 import io.meshdiag.fact.ResolvedGateway;
+import io.meshdiag.fact.SelectedPods;
 import io.meshdiag.fact.ServiceEndpoints;
 import io.meshdiag.fact.SourceCoverage;
 import io.meshdiag.fact.SourceState;
@@ -198,6 +199,15 @@ public final class TestCluster {
     public TestCluster trustsUntil(String root, Instant notAfter) {
         trusts(root);
         summary.getTrustedRoots().get(0).getCertificate().setNotAfter(notAfter);
+        return this;
+    }
+
+    /** So many ztunnels, all of which trust these roots. */
+    public TestCluster ztunnelsTrust(int ztunnels, String... roots) {
+        summary.setZtunnels(ztunnels);
+        summary.setZtunnelRoots(Arrays.stream(roots)
+                .map(r -> new RootUse(root(r), ztunnels, List.of("istio-system/ztunnel-1")))
+                .toList());
         return this;
     }
 
@@ -387,7 +397,8 @@ public final class TestCluster {
             boolean failed = i == rungs.length - 1 && !detail.isEmpty();
             climbed.add(new ProbeRung(rungs[i], !failed, failed ? detail : "", 3L));
         }
-        return with(new Connectivity(header(), peer, ProbeTarget.API_SERVER, peer + ".example", 6443, climbed));
+        return with(new Connectivity(
+                header(), peer, ProbeTarget.API_SERVER, peer + ".example", 6443, climbed, List.of(), null));
     }
 
     /** So many of its proxies cannot connect to that port of a control plane. */
@@ -401,11 +412,13 @@ public final class TestCluster {
     /** A probe of a control plane's port that ends at this rung with this detail; none = it gets through. */
     public TestCluster probedControlPlane(ProbeTarget target, String host, int port, String rung, String detail) {
         List<ProbeRung> rungs = List.of(new ProbeRung(rung, detail.isEmpty(), detail, 3L));
-        return with(new Connectivity(header(), "", target, host, port, rungs));
+        return with(new Connectivity(header(), "", target, host, port, rungs, List.of(), null));
     }
 
-    public TestCluster machine() {
+    /** Not a cluster, but a virtual machine that says it belongs to one. */
+    public TestCluster machine(String vm) {
         summary.setMode(CollectorMode.VM);
+        summary.setVm(vm);
         return this;
     }
 
@@ -468,6 +481,31 @@ public final class TestCluster {
                 istiod,
                 List.of(new EndpointShard(
                         "Kubernetes", cluster, addresses, addresses, 0, List.of(network), addresses, digest))));
+    }
+
+    /** Ready pods of StatefulSets that a ServiceEntry of host shop/reviews selects. */
+    public TestCluster selectsPods(String... names) {
+        return with(SelectedPods.newBuilder()
+                .setHeader(header())
+                .setNamespace("shop")
+                .setHost("reviews")
+                .setServiceEntry("reviews-entry")
+                .setSelector("app=reviews")
+                .setPods(List.of(names))
+                .setPodsCount(names.length)
+                .build());
+    }
+
+    /** One istiod replica has so many endpoints of ServiceEntries for shop/reviews. */
+    public TestCluster knowsSelected(String istiod, int endpoints) {
+        return with(new EndpointShards(
+                header(),
+                "shop",
+                "reviews",
+                "reviews",
+                istiod,
+                List.of(new EndpointShard(
+                        "External", id, endpoints, endpoints, 0, List.of(), endpoints, (long) endpoints))));
     }
 
     /** What was told last has been so only since then. */
@@ -561,6 +599,20 @@ public final class TestCluster {
                         .toList()));
     }
 
+    /** Its own gateway's name has had these addresses since that time; see {@link #gateway}. */
+    public TestCluster looksUp(String host, Instant steadySince, String... addresses) {
+        return with(Connectivity.newBuilder()
+                .setHeader(header())
+                .setPeerClusterId(id)
+                .setTarget(ProbeTarget.GATEWAY_NAME)
+                .setHost(host)
+                .setPort(0)
+                .setRungs(List.of(new ProbeRung("DNS", true, "", 0L)))
+                .setAddresses(List.of(addresses))
+                .setSteadySince(steadySince)
+                .build());
+    }
+
     /** Its istiods have endpoints of shop/reviews in that cluster, on that network. */
     public TestCluster seesEndpointsOf(String cluster, String network) {
         List<String> known = new ArrayList<>(summary.getKnownClusters());
@@ -582,7 +634,9 @@ public final class TestCluster {
                 15443,
                 List.of(
                         new ProbeRung("DNS", true, "", 1L),
-                        new ProbeRung("TCP", answered, answered ? "" : "TIMEOUT after 3 s", 3000L))));
+                        new ProbeRung("TCP", answered, answered ? "" : "TIMEOUT after 3 s", 3000L)),
+                List.of(),
+                null));
     }
 
     /** The Istio Gateway on port 15443 in this TLS mode; null: its spec was not read. */

@@ -53,17 +53,17 @@ class DebIT {
 
     @Test
     void leavesTheMachinesFilesToRootAndTheSettingsToRootAlone() throws Exception {
+        List<String> owned = Files.readAllLines(installed.path("/var/lib/dpkg/info/meshdiag-vm.list"));
         List<String> odd = new ArrayList<>();
         for (String path : installed.files()) {
             Path file = installed.path(path);
-            if (Files.isSymbolicLink(file) || path.equals("/etc/passwd")) {
+            if (Files.isSymbolicLink(file) || !owned.contains(path)) {
                 continue;
             }
             PosixFileAttributes attributes = Files.readAttributes(file, PosixFileAttributes.class);
             String mode = PosixFilePermissions.toString(attributes.permissions());
             String expected = path.startsWith("/usr/share/meshdiag-vm/bin/") ? "rwxr-xr-x" : "rw-r--r--";
-            if (!mode.equals(path.equals("/etc/meshdiag/vm.env") ? "rw-r-----" : expected)
-                    && !path.startsWith("/var/cache/")) {
+            if (!mode.equals(path.equals("/etc/meshdiag/vm.env") ? "rw-r-----" : expected)) {
                 odd.add(mode + " " + path);
             }
         }
@@ -90,10 +90,22 @@ class DebIT {
     }
 
     @Test
-    void unitsCommandRunsWithTheUnitsEnvironment() throws Exception {
-        Ran ran = unitsCommand("--version").orFail();
+    void unitsCommandReadsTheMachine() throws Exception {
+        SampleMachine machine = SampleMachine.below(temporary.resolve("sample"));
 
-        assertThat(ran.out()).startsWith("meshdiag-vm " + System.getProperty("meshdiag.version"));
+        Ran ran = unitsCommand(machine.settings(), "--once", "--dry-run").orFail();
+
+        assertThat(ran.out()).contains("/vm-health/vm-1.legacy", "/heartbeats/vm-vm-1.legacy");
+    }
+
+    @Test
+    void unitsCommandWantsToKnowWhereFactsGo() throws Exception {
+        Ran ran = unitsCommand(Map.of());
+
+        assertThat(ran.code()).isEqualTo(2);
+        assertThat(ran.err()).contains("MESHDIAG_BOOTSTRAP_SERVERS");
+        assertThat(Unit.read(installed.path(UNIT)).value("RestartPreventExitStatus"))
+                .isEqualTo("2");
     }
 
     @Test
@@ -156,7 +168,14 @@ class DebIT {
 
         Path target = Files.readSymbolicLink(machine.path(DROP_IN));
         assertThat(Unit.read(machine.path(target.toString())).value("User")).isEqualTo("istio-proxy");
-        assertThat(Unit.read(machine.path(UNIT)).value("DynamicUser")).isEqualTo("yes");
+        assertThat(Unit.read(machine.path(UNIT)).value("User")).isEqualTo("meshdiag-vm");
+    }
+
+    @Test
+    void hasAUserOfItsOwnUntilThen() throws Exception {
+        String user = Unit.read(installed.path(UNIT)).value("User");
+
+        assertThat(installed.path("/etc/passwd")).content().contains(user + ":");
     }
 
     @Test
@@ -175,21 +194,24 @@ class DebIT {
         DebianRoot machine = DebianRoot.below(temporary.resolve("removed"));
         List<String> before = machine.files();
         machine.dpkg("--install", deb.toString());
-        Files.createDirectories(machine.path("/var/lib/private/meshdiag-vm"));
-        Files.writeString(machine.path("/var/lib/private/meshdiag-vm/places.json"), "{}");
+        Files.writeString(
+                Files.createDirectories(machine.path("/var/lib/meshdiag-vm")).resolve("places"), "{}");
 
         machine.dpkg("--purge", "meshdiag-vm");
 
         assertThat(machine.files()).isEqualTo(before);
-        assertThat(machine.path("/var/lib/private/meshdiag-vm")).doesNotExist();
+        assertThat(machine.path("/var/lib/meshdiag-vm")).doesNotExist();
+        assertThat(machine.path("/etc/passwd")).content().doesNotContain("meshdiag");
     }
 
-    /** As systemd would: the command of ExecStart, and the variables of EnvironmentFile alone. */
-    private static Ran unitsCommand(String... arguments) throws IOException, InterruptedException {
+    /** As systemd would: the command of ExecStart, with the variables of EnvironmentFile and, as if they stood there, these. */
+    private static Ran unitsCommand(Map<String, String> settings, String... arguments)
+            throws IOException, InterruptedException {
         Unit unit = Unit.read(installed.path(UNIT));
         Map<String, String> environment =
                 new HashMap<>(Unit.environment(installed.path(unit.value("EnvironmentFile"))));
         environment.put("MESHDIAG_JAVA_HOME", System.getProperty("java.home"));
+        environment.putAll(settings);
         List<String> command =
                 new ArrayList<>(List.of(installed.path(unit.value("ExecStart")).toString()));
         command.addAll(List.of(arguments));

@@ -1,5 +1,8 @@
 package io.meshdiag.vm.packaged;
 
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,12 +11,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** A folder that dpkg takes for a Debian, on which a Java 17 is installed and nothing else; the maintainer scripts run outside of it. */
+/** A folder that dpkg takes for a Debian, on which a Java 17 and systemd are installed and nothing else; the maintainer scripts run outside of it. */
 final class DebianRoot {
-    private static final String JAVA = """
-            Package: openjdk-17-jre-headless
+    private static final List<String> THERE = List.of("openjdk-17-jre-headless", "systemd", "passwd");
+    /** What the tools that make users write too, and what every Debian therefore has. */
+    private static final List<String> BESIDE_USERS =
+            List.of("shadow", "gshadow", "passwd-", "group-", "shadow-", "gshadow-", ".pwd.lock");
+
+    private static final String STATUS = """
+            Package: %s
             Status: install ok installed
-            Version: 17
+            Version: 250
             Architecture: all
             Maintainer: Nobody <nobody@example.invalid>
             Description: what the package depends on
@@ -35,9 +43,16 @@ final class DebianRoot {
             Files.createDirectories(root.path("/var/lib/dpkg/" + each));
         }
         Files.createFile(root.path("/var/lib/dpkg/available"));
-        Files.writeString(root.path("/var/lib/dpkg/status"), JAVA);
-        Files.createFile(root.path("/var/lib/dpkg/info/openjdk-17-jre-headless.list"));
-        Files.writeString(Files.createDirectories(root.path("/etc")).resolve("passwd"), "root:x:0:0::/root:/bin/sh\n");
+        for (String each : THERE) {
+            Files.writeString(root.path("/var/lib/dpkg/status"), STATUS.formatted(each), CREATE, APPEND);
+            Files.createFile(root.path("/var/lib/dpkg/info/" + each + ".list"));
+        }
+        Files.createDirectories(root.path("/etc"));
+        Files.writeString(root.path("/etc/passwd"), "root:x:0:0::/root:/bin/sh\n");
+        Files.writeString(root.path("/etc/group"), "root:x:0:\nadm:x:4:\nsystemd-journal:x:999:\n");
+        for (String each : BESIDE_USERS) {
+            Files.createFile(root.path("/etc/" + each));
+        }
         return root;
     }
 

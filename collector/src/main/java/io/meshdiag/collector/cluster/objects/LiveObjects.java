@@ -37,6 +37,8 @@ public final class LiveObjects implements ObjectListener, PodDirectory {
     private static final String OBSERVER = "collector";
     private static final String PODS = "pods";
     private static final String EVENTS = "events";
+    /** Told for themselves, and joined where they select pods. */
+    private static final String SERVICE_ENTRIES = "serviceentries";
 
     /** Kinds that facts join, by their plural. */
     private static final Map<String, String> JOINED = Map.of(
@@ -131,6 +133,9 @@ public final class LiveObjects implements ObjectListener, PodDirectory {
             }
             if (JOINED.containsKey(kind.plural())) {
                 inventory.remove(JOINED.get(kind.plural()), namespace, name);
+            }
+            if (kind.plural().equals(SERVICE_ENTRIES)) {
+                inventory.remove("ServiceEntry", namespace, name);
             }
             own.deleted(kind, namespace, name);
             pod.ifPresent(traces::gone);
@@ -241,6 +246,15 @@ public final class LiveObjects implements ObjectListener, PodDirectory {
     public List<Pod> cniAgents() {
         synchronized (lock) {
             return inventory.agents().toList();
+        }
+    }
+
+    @Override
+    public List<Pod> ztunnels() {
+        synchronized (lock) {
+            return inventory.pods().stream()
+                    .filter(pod -> "DaemonSet/ztunnel".equals(pod.owner()) && pod.running())
+                    .toList();
         }
     }
 

@@ -22,6 +22,8 @@ record Needs(List<String> all, List<String> known) {
             new Needs(List.of("services", "endpointslices"), List.of("pods", "namespaces", "deployments")),
             FactKind.GATEWAY,
             new Needs(List.of("services", "endpointslices"), List.of("nodes")),
+            FactKind.SELECTED_PODS,
+            new Needs(List.of("pods", "serviceentries"), List.of()),
             FactKind.CNI_NODE,
             new Needs(List.of("nodes", "pods"), List.of("daemonsets")));
 

@@ -46,6 +46,11 @@ final class NameLookup implements AutoCloseable {
 
     /** At most three addresses of a name, in a stable order, whichever the name server begins with. */
     List<InetAddress> addresses(String host, Duration timeout) throws RungException, InterruptedException {
+        return all(host, timeout).stream().limit(MAX_ADDRESSES).toList();
+    }
+
+    /** All addresses of a name, in a stable order. */
+    List<InetAddress> all(String host, Duration timeout) throws RungException, InterruptedException {
         Future<InetAddress[]> answer;
         try {
             answer = threads.submit(() -> resolver.all(host));
@@ -55,7 +60,6 @@ final class NameLookup implements AutoCloseable {
         try {
             return Arrays.stream(answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS))
                     .sorted(Comparator.comparing(InetAddress::getHostAddress))
-                    .limit(MAX_ADDRESSES)
                     .toList();
         } catch (TimeoutException e) {
             answer.cancel(true);

@@ -1,6 +1,8 @@
 package io.meshdiag.collector.cluster.probe;
 
 import io.meshdiag.collector.publish.FactPublisher;
+import io.meshdiag.fact.Gateway;
+import io.meshdiag.fact.GatewayAddress;
 import io.meshdiag.fact.NetworkGateways;
 import io.meshdiag.fact.ProbeTarget;
 import io.meshdiag.fact.RemoteSecret;
@@ -12,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -37,7 +40,19 @@ public final class ProbeAims implements FactPublisher, Supplier<Set<ProbeAim>> {
 
     @Override
     public Set<ProbeAim> get() {
-        return byFact.values().stream().flatMap(Set::stream).collect(Collectors.toCollection(TreeSet::new));
+        return aims(target -> target != ProbeTarget.GATEWAY_NAME);
+    }
+
+    /** Names of the cluster's own gateways, which are looked up and not connected to. */
+    public Set<ProbeAim> names() {
+        return aims(target -> target == ProbeTarget.GATEWAY_NAME);
+    }
+
+    private Set<ProbeAim> aims(Predicate<ProbeTarget> which) {
+        return byFact.values().stream()
+                .flatMap(Set::stream)
+                .filter(aim -> which.test(aim.target()))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     @Override
@@ -47,6 +62,8 @@ public final class ProbeAims implements FactPublisher, Supplier<Set<ProbeAim>> {
             byFact.put(Facts.key(fact), apiServer((RemoteSecret) fact));
         } else if (kind == FactKind.NETWORK_GATEWAYS) {
             byFact.put(Facts.key(fact), gateways((NetworkGateways) fact));
+        } else if (kind == FactKind.GATEWAY) {
+            byFact.put(Facts.key(fact), ownNames((Gateway) fact));
         } else if (kind == FactKind.WEBHOOK_CONFIG) {
             byFact.put(Facts.key(fact), controlPlanes((WebhookConfig) fact));
         }
@@ -102,6 +119,13 @@ public final class ProbeAims implements FactPublisher, Supplier<Set<ProbeAim>> {
                 .flatMap(host -> Stream.of(
                         new ProbeAim("", ProbeTarget.WEBHOOK, host, WEBHOOK_PORT),
                         new ProbeAim("", ProbeTarget.CONTROL_PLANE, host, XDS_PORT)))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private Set<ProbeAim> ownNames(Gateway gateway) {
+        return gateway.getAddresses().stream()
+                .filter(GatewayAddress::getHostname)
+                .map(address -> new ProbeAim(ownClusterId, ProbeTarget.GATEWAY_NAME, address.getAddress(), 0))
                 .collect(Collectors.toUnmodifiableSet());
     }
 

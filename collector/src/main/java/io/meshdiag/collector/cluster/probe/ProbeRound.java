@@ -83,7 +83,7 @@ public final class ProbeRound implements Rounds.Task, AutoCloseable {
     }
 
     private static boolean ours(FactKey key) {
-        return key.kind() == FactKind.CONNECTIVITY;
+        return key.kind() == FactKind.CONNECTIVITY && !NameRound.ours(key);
     }
 
     private Connectivity probe(ProbeAim aim) throws InterruptedException {

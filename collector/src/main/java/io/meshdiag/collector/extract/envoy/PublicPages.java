@@ -120,8 +120,11 @@ public final class PublicPages {
 
     private static Sieve assignment() {
         Sieve workload = Sieve.map().keep(Sieve.map().keep("workload"), "istio");
-        Sieve endpoint =
-                Sieve.object().keep("health_status").keep(Sieve.object().keep(workload, "filter_metadata"), "metadata");
+        Sieve address = Sieve.object().keep(Sieve.object().keep("address"), "socket_address");
+        Sieve endpoint = Sieve.object()
+                .keep("health_status")
+                .keep(Sieve.object().keep(address, "address"), "endpoint")
+                .keep(Sieve.object().keep(workload, "filter_metadata"), "metadata");
         return Sieve.object().keep("cluster_name").keep(Sieve.object().keep(endpoint, "lb_endpoints"), "endpoints");
     }
 

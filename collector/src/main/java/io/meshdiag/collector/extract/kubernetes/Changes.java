@@ -32,6 +32,11 @@ final class Changes {
         subjects.add(Subject.of(FactKind.WORKLOAD, pod.key()));
         subjects.add(Subject.ofNamespace(pod.namespace()));
         cluster.servicesOf(pod.key()).forEach(key -> subjects.add(Subject.of(FactKind.SERVICE_ENDPOINTS, key)));
+        if (pod.stateful()) {
+            cluster.selectors().stream()
+                    .filter(selector -> selector.selects(pod))
+                    .forEach(this::selector);
+        }
         if (pod.agent() && pod.node() != null) {
             subjects.add(Subject.ofNode(pod.node()));
         }
@@ -44,6 +49,11 @@ final class Changes {
     void service(String key) {
         subjects.add(Subject.of(FactKind.SERVICE_ENDPOINTS, key));
         subjects.add(Subject.of(FactKind.GATEWAY, key));
+    }
+
+    /** A ServiceEntry that selects pods, or one of these. */
+    void selector(PodSelector selector) {
+        SelectedPodNames.subjects(selector).forEach(subjects::add);
     }
 
     /** Injection of pods is asked for by their namespace. */

@@ -22,6 +22,7 @@ public final class Inventory {
     private final Map<String, Service> gateways = new TreeMap<>();
     private final Slices slices = new Slices();
     private final ControlPlaneObjects controlPlane = new ControlPlaneObjects();
+    private final Map<String, PodSelector> selectors = new TreeMap<>();
     private final Set<String> cniDaemonSets = new TreeSet<>();
     private final Set<String> secretNamespaces = new TreeSet<>();
     private final Changes changes = new Changes(this);
@@ -59,6 +60,7 @@ public final class Inventory {
             }
             case "EndpointSlice" -> slice(key, Slice.of(object));
             case "Endpoints" -> slice("Endpoints/" + key, Slice.ofLegacy(object));
+            case "ServiceEntry" -> selector(key, PodSelector.of(object));
             case "Deployment" -> changedCluster(controlPlane.deployment(key, object));
             case "DaemonSet" -> {
                 if (object.name().equals("istio-cni-node")) {
@@ -98,6 +100,7 @@ public final class Inventory {
             }
             case "EndpointSlice" -> slice(key, null);
             case "Endpoints" -> slice("Endpoints/" + key, null);
+            case "ServiceEntry" -> selector(key, null);
             case "DaemonSet" -> cniDaemonSets.remove(key);
             default -> changedCluster(controlPlane.remove(kind, key));
         }
@@ -129,6 +132,13 @@ public final class Inventory {
             gateways.remove(service.key());
         }
         changes.service(service.key());
+    }
+
+    private void selector(String key, PodSelector selector) {
+        PodSelector before = selector == null ? selectors.remove(key) : selectors.put(key, selector);
+        if (!Objects.equals(before, selector)) {
+            Stream.of(before, selector).filter(Objects::nonNull).forEach(changes::selector);
+        }
     }
 
     /** A slice's label may move it to another Service, or take it from all. */
@@ -281,6 +291,11 @@ public final class Inventory {
     /** Services that istiod takes for a network's gateway. */
     Stream<Service> gateways() {
         return gateways.values().stream();
+    }
+
+    /** ServiceEntries that select their workloads. */
+    Collection<PodSelector> selectors() {
+        return selectors.values();
     }
 
     /** Endpoints of a Service; null when it has none at all. */

@@ -25,6 +25,7 @@ public final class JoinedFacts {
         assemblers.put(FactKind.WORKLOAD, new Workloads());
         assemblers.put(FactKind.SERVICE_ENDPOINTS, new ServiceEndpointCounts());
         assemblers.put(FactKind.GATEWAY, new Gateways());
+        assemblers.put(FactKind.SELECTED_PODS, new SelectedPodNames());
         assemblers.put(FactKind.CNI_NODE, new CniNodes(metrics));
     }
 

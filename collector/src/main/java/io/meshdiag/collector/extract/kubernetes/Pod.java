@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * What facts need of a pod. Environment values are not in it but for CLUSTER_ID and REVISION of istiod, which are no secrets.
@@ -17,6 +19,7 @@ import java.util.Locale;
  * @param version image tag of the first container
  * @param clusterId istiod's CLUSTER_ID; null for other pods
  * @param ip address; null while it has none
+ * @param labels of a pod of a StatefulSet; empty for all others
  * @param metricsPort annotation prometheus.io/port; 15014, Istio's own port, where it is not set
  */
 public record Pod(
@@ -42,7 +45,10 @@ public record Pod(
         String version,
         String clusterId,
         String ip,
-        int metricsPort) {
+        int metricsPort,
+        Map<String, String> labels) {
+    private static final String STATEFUL_SET = "StatefulSet/";
+
     private static final JsonMapper MAPPER = new JsonMapper();
     private static final String PROXY = "istio-proxy";
 
@@ -80,7 +86,8 @@ public record Pod(
                 imageTag(first),
                 istiod ? environment(spec, "CLUSTER_ID") : null,
                 KubernetesObject.textOrNull(pod.status().path("podIP")),
-                metricsPort(pod));
+                metricsPort(pod),
+                statefulLabels(pod));
     }
 
     /** Key of the pod in an inventory: namespace/name. */
@@ -91,6 +98,26 @@ public record Pod(
     /** True for a pod of the control plane. */
     public boolean istiod() {
         return "istiod".equals(app);
+    }
+
+    /** True for a pod of a StatefulSet, whose name is the set's and a number: another cluster may have the same. */
+    boolean stateful() {
+        return owner != null && owner.startsWith(STATEFUL_SET);
+    }
+
+    /** Labels of others are not kept: nobody asks for them, and there are many. */
+    private static Map<String, String> statefulLabels(KubernetesObject pod) {
+        String owner = owner(pod);
+        if (owner == null || !owner.startsWith(STATEFUL_SET)) {
+            return Map.of();
+        }
+        Map<String, String> labels = new HashMap<>();
+        pod.json()
+                .path("metadata")
+                .path("labels")
+                .properties()
+                .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
+        return Map.copyOf(labels);
     }
 
     /** True while the pod's containers are to run: completed jobs and evicted pods are not counted. */

@@ -37,11 +37,6 @@ final class LogSignatures {
     static final List<LogSignature> PROXY = List.of(
             // Readiness is told by the four numbers: the words changed in 1.12 and say "not received" of a rejection
             // too.
-            // Of a virtual machine: istiod's answer to the connection of an agent that it cannot register.
-            proxy(
-                    "proxy.vm.registration-failed",
-                    "auto-registration",
-                    "auto-registration (?:WorkloadEntry )?of \\S+ failed: "),
             proxy("proxy.not-ready.rejected", "cds updates: ", "cds updates: \\d+ successful, [1-9]\\d* rejected"),
             proxy("proxy.not-ready.rejected", "lds updates: ", "lds updates: \\d+ successful, [1-9]\\d* rejected"),
             proxy(

@@ -18,6 +18,9 @@ public record MetricLine(String name, Map<String, String> labels, double value) 
 
     /** The sample of a line; empty for comments, NaN, infinities and everything else. */
     public static Optional<MetricLine> parse(String line) {
+        if (line.isEmpty() || line.charAt(0) == '#') {
+            return Optional.empty();
+        }
         Matcher sample = SAMPLE.matcher(line);
         if (!sample.matches()) {
             return Optional.empty();

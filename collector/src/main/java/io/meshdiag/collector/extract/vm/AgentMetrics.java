@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * pilot-agent's metrics, {@code :15020/metrics} or {@code /stats/prometheus} (Istio: pkg/istio-agent/metrics, security/pkg/nodeagent).
@@ -18,6 +19,8 @@ import java.util.Optional;
 public record AgentMetrics(AgentCounters counters, Instant certificateExpiresAt) {
     private static final String PREFIX = "istio_agent_";
     private static final String SUFFIX = "_total";
+    private static final Pattern WANTED = Pattern.compile("(?:istio_agent_)?(?:cert_expiry_seconds|istiod_connection_|"
+            + "envoy_connection_|num_failed_outgoing_requests|num_file_secret_failures|dns_upstream_failures)");
 
     /**
      * @param readAt when the page was read: it gives expiry as seconds from then
@@ -29,6 +32,11 @@ public record AgentMetrics(AgentCounters counters, Instant certificateExpiresAt)
         Lines lines = new Lines(page);
         boolean any = false;
         for (String line = lines.next(); line != null; line = lines.next()) {
+            // The port shows Envoy's metrics and the application's too, of which there are many.
+            if (!WANTED.matcher(line).lookingAt()) {
+                any = any || MetricLine.parse(line).isPresent();
+                continue;
+            }
             Optional<MetricLine> sample = MetricLine.parse(line);
             if (sample.isEmpty()) {
                 continue;

@@ -25,6 +25,9 @@ public final class HostsFile {
         List<String> addresses = new ArrayList<>();
         Lines lines = new Lines(hosts);
         for (String line = lines.next(); line != null; line = lines.next()) {
+            if (line.length() <= wanted.length()) {
+                continue;
+            }
             String[] words = line.replaceFirst("#.*", "")
                     .strip()
                     .toLowerCase(Locale.ROOT)

@@ -15,8 +15,10 @@ import java.util.List;
  * ({@code -N}, {@code -I}), or as the commands that make them ({@code iptables -t nat -A …}).
  */
 public final class IptablesPage {
-    /** {@code # Warning: iptables-legacy tables present, use iptables-legacy-save to see them}, on stderr. */
+    /** {@code # Warning: iptables-legacy tables present, use iptables-legacy-save to see them}: on stderr, which people save with the rules. */
     private static final String LEGACY_WARNING = "legacy tables present";
+
+    private static final String UNSEEN = "there may be rules that only iptables-legacy-save shows";
 
     private final List<RuleSet> sets = new ArrayList<>(List.of(new RuleSet()));
     private String table;
@@ -27,9 +29,13 @@ public final class IptablesPage {
 
     private IptablesPage() {}
 
-    /** True when iptables-nft-save warns on stderr that it does not see all rules: iptables-legacy-save has to be asked too. */
-    public static boolean warnsOfLegacy(String stderr) {
-        return stderr.contains(LEGACY_WARNING);
+    /** Stands for a command that this user may not run: rules may be there, for all that is known. */
+    public static List<Redirection> unseen(int ipVersion) {
+        return List.of(Redirection.newBuilder()
+                .setIpVersion(ipVersion)
+                .setInboundReason(UNSEEN)
+                .setOutboundReason(UNSEEN)
+                .build());
     }
 
     /**
@@ -50,12 +56,7 @@ public final class IptablesPage {
         for (RuleSet set : reading.sets) {
             judged.add(RedirectionJudge.judge(set, judged.isEmpty() ? ipVersion : 6));
         }
-        return reading.legacyHidden ? doubted(judged) : judged;
-    }
-
-    /** For rules that were not all to be seen: what is missing may be where this command did not look. */
-    public static List<Redirection> doubted(List<Redirection> seen) {
-        return seen.stream().map(IptablesPage::doubted).toList();
+        return reading.legacyHidden ? judged.stream().map(IptablesPage::doubted).toList() : judged;
     }
 
     private void line(String line) throws UnreadablePageException {
@@ -152,14 +153,14 @@ public final class IptablesPage {
         }
     }
 
+    /** What is missing may be where this command did not look. */
     private static Redirection doubted(Redirection seen) {
-        String why = "there are rules that only iptables-legacy-save shows";
         Redirection.Builder doubted = Redirection.newBuilder(seen);
         if (seen.getInbound() != RedirectionState.PRESENT) {
-            doubted.setInbound(RedirectionState.UNKNOWN).setInboundReason(why);
+            doubted.setInbound(RedirectionState.UNKNOWN).setInboundReason(UNSEEN);
         }
         if (seen.getOutbound() != RedirectionState.PRESENT) {
-            doubted.setOutbound(RedirectionState.UNKNOWN).setOutboundReason(why);
+            doubted.setOutbound(RedirectionState.UNKNOWN).setOutboundReason(UNSEEN);
         }
         return doubted.build();
     }

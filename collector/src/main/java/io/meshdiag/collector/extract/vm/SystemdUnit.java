@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The unit {@code istio} as {@code systemctl show istio -p …} prints it, one {@code Name=value} per line. Names and states are the same in every
@@ -37,6 +38,7 @@ public record SystemdUnit(
             "LoadState,ActiveState,SubState,Result,NRestarts,ExecMainCode,ExecMainStatus,"
                     + "ExecMainStartTimestamp,ExecMainStartTimestampMonotonic";
 
+    private static final Set<String> ASKED = Set.of(PROPERTIES.split(","));
     private static final int MAX_LINES = 1_000;
     private static final int MAX_VALUE = 60;
 
@@ -52,7 +54,7 @@ public record SystemdUnit(
             }
             first = first == null ? line : first;
             int equals = line.indexOf('=');
-            if (equals > 0 && PROPERTIES.contains(line.substring(0, equals))) {
+            if (equals > 0 && ASKED.contains(line.substring(0, equals))) {
                 values.put(line.substring(0, equals), line.substring(equals + 1).strip());
             }
         }

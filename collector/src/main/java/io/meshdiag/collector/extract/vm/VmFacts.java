@@ -107,8 +107,8 @@ public final class VmFacts {
     }
 
     private void agent() {
-        SystemdUnit unit = reading.unit() != null && reading.unit().found() ? reading.unit() : null;
         AgentProcesses processes = reading.processes();
+        SystemdUnit unit = unit(processes);
         if (unit != null) {
             health.setAgentState(unit.activeState())
                     .setAgentSubState(unit.subState())
@@ -135,6 +135,16 @@ public final class VmFacts {
             health.setAgentCounters(reading.metrics().counters())
                     .setAgentCertificateExpiresAt(reading.metrics().certificateExpiresAt());
         }
+    }
+
+    /** Null when there is none, or when the agent runs although it is inactive: somebody else has started it, and the unit says nothing of it. */
+    private SystemdUnit unit(AgentProcesses processes) {
+        SystemdUnit unit = reading.unit();
+        if (unit == null || !unit.found()) {
+            return null;
+        }
+        boolean elsewhere = unit.activeState().equals("inactive") && processes != null && processes.agent();
+        return elsewhere ? null : unit;
     }
 
     private AgentSource source(SystemdUnit unit, AgentProcesses processes) {

@@ -59,8 +59,8 @@ public record VmConfig(
 
     /**
      * @param ready of both readiness pages
-     * @param agent of the unit, the processes, the agent's metrics, and of whether Envoy has another configuration
-     * @param files of settings, certificates and token
+     * @param agent of the unit, the processes, and of whether Envoy has another configuration
+     * @param files of settings, certificates, token and the agent's metrics
      * @param redirection of iptables and nftables
      * @param dump of Envoy's configuration when nothing says that it changed
      * @param logs of the logs

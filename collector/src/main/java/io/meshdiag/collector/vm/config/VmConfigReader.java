@@ -69,17 +69,22 @@ public final class VmConfigReader {
     private VmConfig config(boolean sends) {
         return new VmConfig(
                 Path.of(path("root", "/", "Directory that is taken for the machine's root.")),
-                Path.of(path(
-                        "state",
-                        // systemd's StateDirectory= gives one or several, separated by colons.
-                        environment.getOrDefault("STATE_DIRECTORY", DEFAULT_STATE).split(":", 2)[0],
-                        "Directory where the place in the logs and what was told is kept; under systemd STATE_DIRECTORY.")),
+                Path.of(
+                        path(
+                                "state",
+                                // systemd's StateDirectory= gives one or several, separated by colons.
+                                environment.getOrDefault("STATE_DIRECTORY", DEFAULT_STATE)
+                                        .split(":", 2)[0],
+                                "Directory where the place in the logs and what was told is kept; under systemd STATE_DIRECTORY.")),
                 of("unit", "Unit of systemd that runs the agent.")
                         .text("istio", "[A-Za-z0-9:_.@\\\\-]{1,255}", "the name of a unit"),
                 path("sidecarEnv", "/var/lib/istio/envoy/sidecar.env", "Settings of the agent that users write."),
                 path("clusterEnv", "/var/lib/istio/envoy/cluster.env", "Settings of the agent that istioctl writes."),
                 path("meshConfig", "/etc/istio/config/mesh", "Mesh config of the agent."),
-                path("certificates", "/etc/certs", "Directory of cert-chain.pem and root-cert.pem; keys are never read."),
+                path(
+                        "certificates",
+                        "/etc/certs",
+                        "Directory of cert-chain.pem and root-cert.pem; keys are never read."),
                 path("token", "/var/run/secrets/tokens/istio-token", "Token of the agent; only its expiry is told."),
                 ports(),
                 new Logs(
@@ -118,14 +123,17 @@ public final class VmConfigReader {
                 interval(
                         "intervals.agent",
                         Duration.ofSeconds(30),
-                        "Between two reads of unit, processes, agent metrics and Envoy's state."),
-                interval("intervals.files", MINUTE, "Between two reads of settings, certificates and token."),
+                        "Between two reads of unit, processes and Envoy's state."),
+                interval(
+                        "intervals.files",
+                        MINUTE,
+                        "Between two reads of settings, certificates, token and the agent's metrics."),
                 interval("intervals.redirection", MINUTE, "Between two reads of iptables and nftables."),
                 interval(
                         "intervals.dump",
                         Duration.ofMinutes(5),
                         "Between two reads of Envoy's configuration; earlier when Envoy counts a change."),
-                interval("intervals.logs", Duration.ofSeconds(30), "Between two reads of the logs."));
+                interval("intervals.logs", MINUTE, "Between two reads of the logs."));
     }
 
     private Duration interval(String name, Duration otherwise, String meaning) {

@@ -39,7 +39,8 @@ final class Journal {
     /** Why it could not be read, and what to do. */
     static String remedy(UnreadException failure) {
         return failure.state() == SourceState.FORBIDDEN
-                ? failure.getMessage() + "; add the collector's user to the group systemd-journal (SupplementaryGroups=)"
+                ? failure.getMessage()
+                        + "; add the collector's user to the group systemd-journal (SupplementaryGroups=)"
                 : failure.getMessage();
     }
 
@@ -75,8 +76,8 @@ final class Journal {
                 "journalctl", "-u", unit, "-o", "json", "--no-pager", "-n", String.valueOf(MAX_RECORDS), from.get(0));
         ByteArrayOutputStream lines = new ByteArrayOutputStream();
         try (InputStream output = commands.run(command, maxBytes, within)) {
-            String last = JournalLines.read(
-                    output, line -> lines.writeBytes((line + "\n").getBytes(StandardCharsets.UTF_8)));
+            String last =
+                    JournalLines.read(output, line -> lines.writeBytes((line + "\n").getBytes(StandardCharsets.UTF_8)));
             return new Piece(lines.toByteArray(), last == null ? before : Optional.of(last));
         } catch (UnreadException e) {
             throw e;

@@ -29,15 +29,12 @@ public record LogReading(String source, String file, Newest log) {
         for (String path : bounds.files()) {
             LogTail tail = new LogTail(machine.files(), path, bounds.maxBytes());
             all.add(new LogReading(
-                    MachineLogs.FILES,
-                    path.substring(path.lastIndexOf('/') + 1),
-                    from -> tail.read(Optional.empty()).lines()));
+                    MachineLogs.FILES, path.substring(path.lastIndexOf('/') + 1), from -> tail.read(Optional.empty())
+                            .lines()));
         }
         Journal journal = Journal.of(machine, bounds);
-        all.add(new LogReading(
-                MachineLogs.JOURNAL,
-                JOURNAL_FILE,
-                from -> journal.read(Optional.empty(), from).lines()));
+        all.add(new LogReading(MachineLogs.JOURNAL, JOURNAL_FILE, from -> journal.read(Optional.empty(), from)
+                .lines()));
         return all;
     }
 

@@ -70,8 +70,7 @@ record LogState(Map<String, String> places, List<LogSignals> counts) {
     void save(Path file) throws IOException {
         Path next = file.resolveSibling(file.getFileName() + ".next");
         try (OutputStream out = Files.newOutputStream(next);
-                DataFileWriter<LogSignals> writer =
-                        new DataFileWriter<>(new SpecificDatumWriter<>(LogSignals.class))) {
+                DataFileWriter<LogSignals> writer = new DataFileWriter<>(new SpecificDatumWriter<>(LogSignals.class))) {
             places.forEach((source, place) -> writer.setMeta(PLACE + source, place.getBytes(StandardCharsets.UTF_8)));
             writer.create(LogSignals.getClassSchema(), out);
             for (LogSignals piece : counts) {

@@ -10,6 +10,8 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * HTTP on the machine's own ports: GET only, no redirects, no proxy, bounded in time and size however the other side behaves. IPv4 first; a machine
@@ -39,7 +41,10 @@ public final class Loopback {
     public InputStream get(int port, String path, long maxBytes) throws UnreadException {
         String what = "port " + port + " " + path;
         try {
-            HttpURLConnection connection = connect(port, path, what);
+            HttpURLConnection connection = connect(port, path)
+                    .orElseThrow(() -> new UnreadException(
+                            SourceState.UNREACHABLE,
+                            "nothing listens at " + what + "; it is not started, starting, or ended"));
             if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
                 throw refused(connection.getResponseCode(), what);
             }
@@ -52,18 +57,21 @@ public final class Loopback {
     }
 
     /**
-     * The status of an answer whose body does not matter.
+     * The status of an answer whose body does not matter; empty when nothing listens there, which is an answer too.
      *
-     * @throws UnreadException when nothing answers
+     * @throws UnreadException when what listens does not answer
      */
-    public int status(int port, String path) throws UnreadException {
+    public OptionalInt status(int port, String path) throws UnreadException {
         String what = "port " + port + " " + path;
         try {
-            HttpURLConnection connection = connect(port, path, what);
+            Optional<HttpURLConnection> connection = connect(port, path);
+            if (connection.isEmpty()) {
+                return OptionalInt.empty();
+            }
             try {
-                return connection.getResponseCode();
+                return OptionalInt.of(connection.get().getResponseCode());
             } finally {
-                connection.disconnect();
+                connection.get().disconnect();
             }
         } catch (UnreadException e) {
             throw e;
@@ -72,7 +80,7 @@ public final class Loopback {
         }
     }
 
-    private HttpURLConnection connect(int port, String path, String what) throws IOException {
+    private Optional<HttpURLConnection> connect(int port, String path) throws IOException {
         for (String host : HOSTS) {
             HttpURLConnection connection = (HttpURLConnection)
                     URI.create("http://" + host + ":" + port + path).toURL().openConnection(Proxy.NO_PROXY);
@@ -84,13 +92,12 @@ public final class Loopback {
             connection.setRequestProperty("User-Agent", "meshdiag");
             try {
                 connection.connect();
-                return connection;
+                return Optional.of(connection);
             } catch (ConnectException e) {
                 connection.disconnect();
             }
         }
-        throw new UnreadException(
-                SourceState.UNREACHABLE, "nothing listens at " + what + "; it is not started, starting, or ended");
+        return Optional.empty();
     }
 
     private static UnreadException refused(int status, String what) {

@@ -118,6 +118,11 @@ public final class Root {
         return names;
     }
 
+    /** Where a file of the machine stands for this process when nothing on the way is a link. */
+    Path below(String path) {
+        return directory.resolve(String.join("/", segments(path)));
+    }
+
     /** Where a file of the machine stands for this process, with every link on the way taken as the machine takes it. */
     Path resolve(String path) throws UnreadException {
         Deque<String> left = new ArrayDeque<>(segments(path));

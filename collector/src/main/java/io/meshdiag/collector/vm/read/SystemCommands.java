@@ -50,9 +50,19 @@ public final class SystemCommands implements Commands {
         for (String folder : FOLDERS) {
             Path program = root.resolve(folder + name);
             if (Files.isRegularFile(program)) {
-                return program;
+                return asked(root.resolve(folder).resolve(name), program);
             }
         }
         throw new UnreadException(SourceState.MISSING, "the machine has no command " + name);
+    }
+
+    /** The name counts: iptables-save is a link to a program that is many commands, and looks at its name to know which one is wanted. */
+    private static Path asked(Path link, Path program) {
+        try {
+            return Files.isSameFile(link, program) ? link : program;
+        } catch (IOException e) {
+            // Seen from here the link leads nowhere: it is one of a machine that is not ours.
+            return program;
+        }
     }
 }

@@ -117,7 +117,8 @@ final class FakeCluster implements PodDirectory, PodAccess, ProxySightings {
                         "1.28.1",
                         null,
                         "10.0.0.1",
-                        15014));
+                        15014,
+                        Map.of()));
         return this;
     }
 

@@ -14,6 +14,7 @@ import io.meshdiag.collector.extract.x509.Certificates;
 import io.meshdiag.collector.extract.x509.TestCertificates;
 import io.meshdiag.fact.ClusterProfile;
 import io.meshdiag.fact.IstioResource;
+import io.meshdiag.fact.SelectedPods;
 import io.meshdiag.fact.SourceState;
 import io.meshdiag.fact.WebhookError;
 import io.meshdiag.fact.Workload;
@@ -135,6 +136,28 @@ class LiveObjectsTest {
 
         assertThat(cluster.last(ClusterProfile.class).getApiServerCaSha256())
                 .isEqualTo(Certificates.parsePem(ca).get(0).getSha256());
+    }
+
+    @Test
+    void podsThatAServiceEntrySelectsAreNamedAsTheyComeAndGo() {
+        String entry = """
+                apiVersion: networking.istio.io/v1
+                kind: ServiceEntry
+                metadata: {name: db, namespace: shop}
+                spec: {hosts: [db.shop.internal], workloadSelector: {labels: {app: web}}}
+                """;
+        String stateful = pod("shop", "db-0")
+                .replace(
+                        "namespace: shop,",
+                        "namespace: shop, ownerReferences: [{controller: true, kind: StatefulSet, name: db}],");
+        TestCluster cluster = TestCluster.of(entry);
+
+        cluster.see(stateful);
+        assertThat(cluster.news()).contains("SelectedPods/shop/db.shop.internal");
+        assertThat(cluster.last(SelectedPods.class).getPods()).containsExactly("db-0");
+
+        cluster.delete("serviceentries", "shop", "db");
+        assertThat(cluster.news()).contains("gone SelectedPods/shop/db.shop.internal");
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -38,7 +39,10 @@ final class TestCluster implements FactPublisher {
             Map.entry("Event", "events"),
             Map.entry("MutatingWebhookConfiguration", "mutatingwebhookconfigurations"),
             Map.entry("VirtualService", "virtualservices"),
+            Map.entry("ServiceEntry", "serviceentries"),
             Map.entry("WorkloadEntry", "workloadentries"));
+
+    private static final Set<String> CUSTOM = Set.of("virtualservices", "workloadentries", "serviceentries");
 
     private final Map<String, WatchedKind> kinds = new HashMap<>();
     private final Map<WatchedKind, SourceState> states = new HashMap<>();
@@ -57,8 +61,7 @@ final class TestCluster implements FactPublisher {
 
     TestCluster(CniMetrics metrics) {
         PLURALS.values().forEach(plural -> {
-            String group =
-                    plural.equals("virtualservices") || plural.equals("workloadentries") ? "networking.istio.io" : "";
+            String group = CUSTOM.contains(plural) ? "networking.istio.io" : "";
             kinds.put(plural, new WatchedKind(group, plural, "kubernetes/" + plural, null, null, null));
         });
         objects = new LiveObjects(

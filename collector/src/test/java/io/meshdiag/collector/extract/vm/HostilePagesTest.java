@@ -139,7 +139,7 @@ class HostilePagesTest {
                         .replace("\n", " ")
                         .repeat(1 + (4 << 20) / kind.page.length())
                         .getBytes(StandardCharsets.UTF_8),
-                "\n".repeat(4 << 20).getBytes(StandardCharsets.UTF_8),
+                "\n".repeat(1 << 20).getBytes(StandardCharsets.UTF_8),
                 "{[".repeat(1 << 20).getBytes(StandardCharsets.UTF_8),
                 "'\"\\$(".repeat(1 << 19).getBytes(StandardCharsets.UTF_8)));
     }

@@ -135,6 +135,21 @@ class VmFactsTest {
         assertThat(health.getProxyLogLevel()).isEqualTo("warning");
     }
 
+    /** The package brings the unit; nobody has to use it. */
+    @Test
+    void believesTheProcessWhereTheUnitWasNeverStarted() throws Exception {
+        SystemdUnit unused = unit("LoadState=loaded\nActiveState=inactive\nSubState=dead\n");
+        AgentProcesses running = new AgentProcesses(true, true, Duration.ofSeconds(30), new LogLevels(null, null));
+        AgentProcesses nothing = new AgentProcesses(false, false, null, new LogLevels(null, null));
+
+        assertThat(health(reading().unit(unused).processes(running)).getAgentSource())
+                .isEqualTo(AgentSource.PROCESS);
+        assertThat(health(reading().unit(unused).processes(running)).getAgentState())
+                .isNull();
+        assertThat(health(reading().unit(unused).processes(nothing)).getAgentState())
+                .isEqualTo("inactive");
+    }
+
     @Test
     void saysNoneWhereNeitherUnitNorProcessIsThere() throws Exception {
         SystemdUnit missing = unit("LoadState=not-found\nActiveState=inactive\nSubState=dead\n");
@@ -223,6 +238,20 @@ class VmFactsTest {
 
         assertThat(health.getInboundRedirection()).isEqualTo(RedirectionState.PRESENT);
         assertThat(health.getOutboundRedirection()).isEqualTo(RedirectionState.PRESENT);
+    }
+
+    @Test
+    void doesNotDenyRulesThatItMayNotSee() throws Exception {
+        VmHealth hidden = health(
+                reading().redirection(IptablesPage.parse(stream(Rules.NONE), 4)).redirection(IptablesPage.unseen(4)));
+        VmHealth seen = health(reading()
+                .redirection(IptablesPage.parse(stream(Rules.WHOLE), 4))
+                .redirection(IptablesPage.unseen(4)));
+
+        assertThat(hidden.getOutboundRedirection()).isEqualTo(RedirectionState.UNKNOWN);
+        assertThat(hidden.getRedirection().get(0).getOutboundReason())
+                .isEqualTo("there may be rules that only iptables-legacy-save shows");
+        assertThat(seen.getOutboundRedirection()).isEqualTo(RedirectionState.PRESENT);
     }
 
     @Test

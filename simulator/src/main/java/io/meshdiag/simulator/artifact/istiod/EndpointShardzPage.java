@@ -6,6 +6,7 @@ import io.meshdiag.simulator.artifact.Tree;
 import io.meshdiag.simulator.fleet.Cluster;
 import io.meshdiag.simulator.fleet.Istiod;
 import io.meshdiag.simulator.fleet.IstiodView.MeshService;
+import io.meshdiag.simulator.fleet.IstiodView.SelectedHost;
 import io.meshdiag.simulator.fleet.Pod;
 import io.meshdiag.simulator.fleet.Port;
 import io.meshdiag.simulator.fleet.Service;
@@ -35,6 +36,21 @@ public final class EndpointShardzPage extends JsonPage {
                 json.writeEndObject();
                 json.writeEndObject();
             }
+        }
+        for (SelectedHost host : istiod.view().selectedHosts()) {
+            json.writeObjectFieldStart(host.host());
+            json.writeObjectFieldStart(host.namespace());
+            json.writeObjectFieldStart("Shards");
+            json.writeArrayFieldStart("External/" + istiod.view().self().id());
+            for (Map.Entry<String, Pod> pod : host.pods()) {
+                for (Port port : host.service().ports()) {
+                    json.writePOJO(endpoint(pod.getKey(), cluster(pod.getKey()), pod.getValue(), port));
+                }
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+            json.writeEndObject();
+            json.writeEndObject();
         }
         json.writeEndObject();
     }

@@ -28,7 +28,7 @@ final class Pods {
         if (!annotations.isEmpty()) {
             metadata.put("annotations", annotations);
         }
-        String owner = pod.replicaSet().isEmpty() ? "DaemonSet" : "ReplicaSet";
+        String owner = pod.stateful() ? "StatefulSet" : pod.replicaSet().isEmpty() ? "DaemonSet" : "ReplicaSet";
         String ownerName = pod.replicaSet().isEmpty() ? pod.workload() : pod.replicaSet();
         metadata.put(
                 "ownerReferences",

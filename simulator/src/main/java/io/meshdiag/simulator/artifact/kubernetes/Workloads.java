@@ -27,6 +27,18 @@ final class Workloads {
     private Stream<Map<String, Object>> of(Pod pod, int replicas) {
         Map<String, String> labels = Map.of("app", pod.app());
         Map<String, Object> selector = Tree.of("matchLabels", labels);
+        if (pod.stateful()) {
+            return Stream.of(meta.object(
+                    "apps/v1",
+                    "StatefulSet",
+                    pod.namespace(),
+                    pod.workload(),
+                    labels,
+                    "spec",
+                    Tree.of("replicas", replicas, "selector", selector, "serviceName", pod.app()),
+                    "status",
+                    status(replicas)));
+        }
         if (pod.replicaSet().isEmpty()) {
             return Stream.of(meta.object(
                     "apps/v1",

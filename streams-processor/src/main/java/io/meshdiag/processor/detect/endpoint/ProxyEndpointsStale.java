@@ -22,7 +22,6 @@ import io.meshdiag.processor.view.ClusterView;
 import io.meshdiag.processor.view.ScopeView.Row;
 import io.meshdiag.state.ClusterSummary;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -96,9 +95,8 @@ public final class ProxyEndpointsStale implements Detector<ClusterView> {
 
     /** An archive is one look at everything; else istiod must have said the same for long enough before the proxy was read. */
     private static boolean settled(ClusterSummary cluster, ProxyConfig proxy, EndpointShards istiod) {
-        Instant since = istiod.getHeader().getUnchangedSince();
         return cluster.getMode() == CollectorMode.ARCHIVE
-                || (since != null && !proxy.getHeader().getObservedAt().isBefore(since.plus(PUSHED_AFTER)));
+                || Shards.heldBefore(istiod.getHeader(), proxy.getHeader(), PUSHED_AFTER);
     }
 
     private static boolean oneTooMany(ProxyEndpointCount has, EndpointShards istiod, Ways ways) {
@@ -106,7 +104,7 @@ public final class ProxyEndpointsStale implements Detector<ClusterView> {
         if (!istiod.getShards().stream().allMatch(shard -> shard.getProvider().equals("Kubernetes"))) {
             return false;
         }
-        Optional<EndpointShard> known = shard(istiod, has.getClusterId());
+        Optional<EndpointShard> known = Shards.of(istiod, has.getClusterId());
         boolean counted = known.filter(shard -> shard.getEndpoints() > 0 && shard.getAddresses() == 0)
                 .isEmpty();
         int addresses = known.map(EndpointShard::getAddresses).orElse(0);
@@ -114,12 +112,6 @@ public final class ProxyEndpointsStale implements Detector<ClusterView> {
         boolean workload = has.getAddresses() > addresses
                 || (has.getAddresses() > 0 && has.getAddresses() == addresses && has.getAddressDigest() != digest);
         return counted && (workload || (has.getGateways() > 0 && !ways.leadAnywhere(has.getClusterId(), istiod)));
-    }
-
-    private static Optional<EndpointShard> shard(EndpointShards istiod, String cluster) {
-        return istiod.getShards().stream()
-                .filter(shard -> shard.getClusterId().equals(cluster))
-                .findFirst();
     }
 
     /** Gateways of clusters, by the networks that they lead into. */
@@ -163,7 +155,7 @@ public final class ProxyEndpointsStale implements Detector<ClusterView> {
         }
 
         String known() {
-            int addresses = shard(istiod.fact(), count.getClusterId())
+            int addresses = Shards.of(istiod.fact(), count.getClusterId())
                     .map(EndpointShard::getAddresses)
                     .orElse(0);
             String others = addresses == count.getAddresses() ? ", not the same ones" : "";

@@ -21,7 +21,6 @@ import io.meshdiag.processor.view.ScopeView.Row;
 import io.meshdiag.processor.view.ServiceView;
 import io.meshdiag.state.ClusterSummary;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -81,18 +80,13 @@ public final class RemoteEndpointsStale implements Detector<ServiceView> {
         int slices = service.fact().getReady() + service.fact().getNotReady();
         int there = Math.max(slices, ownIstiods);
         Optional<EndpointShard> own = agreed(view.rows(EndpointShards.class, owner), owner);
-        Optional<Instant> since = view.rows(EndpointShards.class, owner).stream()
-                .map(row -> row.fact().getHeader().getUnchangedSince())
-                .map(at -> at == null ? Instant.MAX : at)
-                .max(Instant::compareTo);
         return view.clusters().stream()
                 .filter(client -> !client.getClusterId().equals(owner.getClusterId())
                         && client.getLinkedTo().contains(owner.getClusterId()))
                 .flatMap(client -> {
                     List<Row<EndpointShards>> stale = view.rows(EndpointShards.class, client).stream()
                             .filter(row -> endpoints(row.fact(), owner) > there
-                                    || own.filter(shard ->
-                                                    replaced(row.fact(), shard, owner, since.orElse(Instant.MAX)))
+                                    || own.filter(shard -> replaced(view, owner, row.fact(), shard))
                                             .isPresent())
                             .toList();
                     return stale.isEmpty()
@@ -103,8 +97,9 @@ public final class RemoteEndpointsStale implements Detector<ServiceView> {
 
     /** What all istiods of the owner have of its endpoints, when all have the same. */
     private static Optional<EndpointShard> agreed(List<Row<EndpointShards>> rows, ClusterSummary owner) {
-        List<EndpointShard> shards =
-                rows.stream().flatMap(row -> shard(row.fact(), owner).stream()).toList();
+        List<EndpointShard> shards = rows.stream()
+                .flatMap(row -> Shards.of(row.fact(), owner.getClusterId()).stream())
+                .toList();
         boolean all = shards.size() == rows.size()
                 && shards.stream()
                         .allMatch(shard -> shard.getAddresses() == shards.get(0).getAddresses()
@@ -112,27 +107,20 @@ public final class RemoteEndpointsStale implements Detector<ServiceView> {
         return all ? shards.stream().findFirst() : Optional.empty();
     }
 
-    /** As many addresses and not the same, although the owner had these for a while: an archive's one look cannot tell, and no two are of one time. */
-    private static boolean replaced(EndpointShards client, EndpointShard own, ClusterSummary owner, Instant since) {
-        return client.getHeader().getUnchangedSince() != null
-                && since.isBefore(Instant.MAX)
-                && !client.getHeader().getObservedAt().isBefore(since.plus(KNOWN_AFTER))
-                && shard(client, owner)
-                        .filter(shard -> shard.getAddresses() > 0
-                                && shard.getAddresses() == own.getAddresses()
-                                && shard.getAddressDigest() != own.getAddressDigest())
-                        .isPresent();
-    }
-
-    private static Optional<EndpointShard> shard(EndpointShards shards, ClusterSummary of) {
-        return shards.getShards().stream()
-                .filter(s ->
-                        s.getProvider().equals("Kubernetes") && s.getClusterId().equals(of.getClusterId()))
-                .findFirst();
+    /** As many addresses and not the same, although the owner's istiods had these for a while. */
+    private static boolean replaced(ServiceView view, ClusterSummary owner, EndpointShards client, EndpointShard own) {
+        return Shards.of(client, owner.getClusterId())
+                        .filter(shard -> Shards.swapped(shard, own))
+                        .isPresent()
+                && client.getHeader().getUnchangedSince() != null
+                && view.rows(EndpointShards.class, owner).stream()
+                        .allMatch(row -> Shards.heldBefore(row.fact().getHeader(), client.getHeader(), KNOWN_AFTER));
     }
 
     private static int endpoints(EndpointShards shards, ClusterSummary of) {
-        return shard(shards, of).map(EndpointShard::getEndpoints).orElse(0);
+        return Shards.of(shards, of.getClusterId())
+                .map(EndpointShard::getEndpoints)
+                .orElse(0);
     }
 
     private static Verdict verdict(

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -26,9 +27,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * EPT-04: replicas of one istiod know different numbers of endpoints of a cluster.
+ * EPT-04: replicas of one istiod know different endpoints of a cluster.
  *
- * <p>Replicas are read one after the other while pods come and go, so that small differences mean nothing. Only replicas of one Deployment are
+ * <p>Replicas are read one after the other while pods come and go, so that small differences in numbers mean nothing. As many endpoints of a service that
+ * are not the same ones count only where each replica had been saying so for a while when the other was read. Only replicas of one Deployment are
  * compared: another revision may discover other namespaces.
  */
 public final class ReplicasDisagree implements Detector<ClusterView> {
@@ -42,12 +44,15 @@ public final class ReplicasDisagree implements Detector<ClusterView> {
         static final Thresholds DEFAULT = new Thresholds(3, 0.1);
     }
 
-    private static final int SHOWN = 8;
+    private static final int SHOWN = 6;
+
+    /** Longer than one replica may take for what another has already seen. */
+    private static final Duration ALL_KNOW_AFTER = Duration.ofMinutes(2);
 
     private static final Rule RULE = new Rule(
             "EPT-04",
             "ReplicasDisagree",
-            1,
+            2,
             Rule.Level.CLUSTER,
             Severity.HIGH,
             "Replicas of istiod know different endpoints",
@@ -100,7 +105,8 @@ public final class ReplicasDisagree implements Detector<ClusterView> {
                 .flatMap(replica -> replica.endpoints.keySet().stream())
                 .distinct()
                 .sorted()
-                .filter(source -> differs(source, replicas))
+                .filter(source ->
+                        differs(source, replicas) || replaced(source, replicas).isPresent())
                 .toList();
         return differing.isEmpty()
                 ? Stream.empty()
@@ -111,6 +117,29 @@ public final class ReplicasDisagree implements Detector<ClusterView> {
         int most = replicas.stream().mapToInt(r -> r.of(source)).max().orElse(0);
         int least = replicas.stream().mapToInt(r -> r.of(source)).min().orElse(0);
         return most - least >= thresholds.endpoints() && most - least >= thresholds.share() * most;
+    }
+
+    /** A service of which some replica has as many addresses there as the first one, and not the same. */
+    private static Optional<String> replaced(String source, List<Replica> replicas) {
+        Replica first = replicas.get(0);
+        return replicas.stream()
+                .skip(1)
+                .flatMap(other -> other.services.values().stream())
+                .filter(service -> Optional.ofNullable(first.services.get(service.getHostname()))
+                        .filter(known -> others(source, known, service))
+                        .isPresent())
+                .map(EndpointShards::getHostname)
+                .findFirst();
+    }
+
+    private static boolean others(String source, EndpointShards left, EndpointShards right) {
+        return Shards.heldBefore(left.getHeader(), right.getHeader(), ALL_KNOW_AFTER)
+                && Shards.heldBefore(right.getHeader(), left.getHeader(), ALL_KNOW_AFTER)
+                && Shards.of(left, source)
+                        .filter(one -> Shards.of(right, source)
+                                .filter(other -> Shards.swapped(one, other))
+                                .isPresent())
+                        .isPresent();
     }
 
     private static Verdict verdict(
@@ -129,7 +158,9 @@ public final class ReplicasDisagree implements Detector<ClusterView> {
                 .title("Replicas of " + deployment + " in " + id + " know different endpoints of " + where)
                 .description(
                         replicas.size() + " replicas differ about " + sources.size() + " cluster(s).",
-                        (known ? "Most unlike the others is " : "The fewest has ") + deviating.name + ".",
+                        distance.applyAsInt(deviating) == 0
+                                ? "They have as many endpoints, but not the same ones."
+                                : (known ? "Most unlike the others is " : "The fewest has ") + deviating.name + ".",
                         "Proxies have what their own replica knows: some reach endpoints that others do not.")
                 .scope(Scopes.of(view, cluster))
                 .subject(
@@ -151,6 +182,12 @@ public final class ReplicasDisagree implements Detector<ClusterView> {
                                 .limit(10)
                                 .map(s -> s + " " + replica.of(s))
                                 .collect(Collectors.joining(", ", "endpoints by cluster: ", ""))));
+        sources.stream()
+                .flatMap(source -> replaced(source, replicas).stream()
+                        .flatMap(host -> replicas.stream().flatMap(replica -> replica.addresses(host, source).stream()
+                                .map(text -> Map.entry(replica.name, text)))))
+                .limit(2)
+                .forEach(entry -> verdict.evidence(cluster, "EndpointShards", entry.getKey(), entry.getValue()));
         return verdict.step(
                         "Keep what this replica says about the clusters that it reads.",
                         kubectlAtIstiod(cluster) + " exec " + quote(deviating.name)
@@ -182,12 +219,14 @@ public final class ReplicasDisagree implements Detector<ClusterView> {
     private static final class Replica {
         final String name;
         final SortedMap<String, Integer> endpoints = new TreeMap<>();
+        final Map<String, EndpointShards> services = new TreeMap<>();
 
         Replica(String name) {
             this.name = name;
         }
 
         void add(EndpointShards service) {
+            services.put(service.getHostname(), service);
             for (EndpointShard shard : service.getShards()) {
                 endpoints.merge(shard.getClusterId(), shard.getEndpoints(), Integer::sum);
             }
@@ -195,6 +234,14 @@ public final class ReplicasDisagree implements Detector<ClusterView> {
 
         int of(String cluster) {
             return endpoints.getOrDefault(cluster, 0);
+        }
+
+        /** What it has of a service there, to be told from what another has. */
+        Optional<String> addresses(String host, String source) {
+            return Optional.ofNullable(services.get(host))
+                    .flatMap(service -> Shards.of(service, source))
+                    .map(shard -> host + " in " + source + ": " + shard.getAddresses() + " address(es), digest "
+                            + Long.toHexString(shard.getAddressDigest()));
         }
 
         int total(List<String> clusters) {

@@ -5,6 +5,7 @@ import static io.meshdiag.processor.detect.Shell.kubectlAtIstiod;
 import static io.meshdiag.processor.detect.Shell.quote;
 
 import io.meshdiag.fact.Connectivity;
+import io.meshdiag.finding.Scope;
 import io.meshdiag.finding.Severity;
 import io.meshdiag.processor.detect.Detector;
 import io.meshdiag.processor.detect.Doubts;
@@ -46,10 +47,19 @@ public final class ControlPlanePortClosed implements Detector<MeshView> {
             Duration.ofMinutes(3),
             Duration.ofMinutes(2),
             Set.of(Connectivity.class),
-            List.of(new Rule.Edge(
-                    "HKS-01",
-                    Rule.JoinOn.AMONG,
-                    "the API server reaches istiod's webhooks by the same way that is closed")));
+            List.of(
+                    new Rule.Edge(
+                            "HKS-01",
+                            Rule.JoinOn.AMONG,
+                            "the API server reaches istiod's webhooks by the same way that is closed"),
+                    new Rule.Edge(
+                            "VMS-05",
+                            Rule.JoinOn.MACHINES,
+                            "a machine that cannot connect to istiod's port is connected to none"),
+                    new Rule.Edge(
+                            "XDS-02",
+                            Rule.JoinOn.AMONG,
+                            "proxies that cannot connect to istiod's port are connected to none")));
 
     @Override
     public Rule rule() {
@@ -58,7 +68,7 @@ public final class ControlPlanePortClosed implements Detector<MeshView> {
 
     @Override
     public Stream<Verdict> detect(MeshView view) {
-        return view.clusters().stream()
+        return Stream.concat(view.clusters().stream(), view.machines().stream())
                 .flatMap(from -> Door.shutTo(view, from))
                 .collect(Collectors.groupingBy(Door::scopeKey, TreeMap::new, Collectors.toList()))
                 .entrySet()
@@ -102,7 +112,7 @@ public final class ControlPlanePortClosed implements Detector<MeshView> {
                         doors.stream().allMatch(door -> door.failure().equals("refused"))
                                 ? "Refused: the host is there, and nothing listens on that port, or a firewall says so."
                                 : "A timeout is a packet that somebody drops on the way.")
-                .scope(Scopes.among(view, clients))
+                .scope(scope(view, first, clients))
                 .subject("ControlPlane", "", first.host(), first.from())
                 .affected(
                         ids.size(),
@@ -122,6 +132,15 @@ public final class ControlPlanePortClosed implements Detector<MeshView> {
                                     door.from(), "LogSignals", String.join(", ", door.samples()), door.text()));
         }
         return steps(verdict, doors, clients).build();
+    }
+
+    private static Scope scope(MeshView view, Door first, List<ClusterSummary> clients) {
+        return first.machine()
+                ? Scopes.ofMachines(
+                        view,
+                        first.from().getClusterId(),
+                        clients.stream().map(ClusterSummary::getVm).toList())
+                : Scopes.among(view, clients);
     }
 
     private static String clients(List<Door> doors, List<String> ids) {

@@ -1,6 +1,5 @@
 package io.meshdiag.processor.detect.network;
 
-import io.meshdiag.fact.CollectorMode;
 import io.meshdiag.fact.Connectivity;
 import io.meshdiag.fact.ProbeRung;
 import io.meshdiag.fact.ProbeTarget;
@@ -38,7 +37,7 @@ record Door(
     static Stream<Door> shutTo(MeshView view, ClusterSummary from) {
         return Stream.concat(
                 from.getClosedPorts().stream()
-                        .filter(port -> port.getProxies() >= FEWEST_PROXIES || from.getMode() == CollectorMode.VM)
+                        .filter(port -> port.getProxies() >= FEWEST_PROXIES || from.getVm() != null)
                         .map(port -> logged(from, port)),
                 view.rows(Connectivity.class, from).stream()
                         .filter(row -> CONTROL_PLANE.contains(row.fact().getTarget()))
@@ -71,14 +70,15 @@ record Door(
     }
 
     boolean machine() {
-        return from.getMode() == CollectorMode.VM;
+        return from.getVm() != null;
     }
 
     /** A Service's name means another control plane in each cluster; machines of a cluster come in by another way than its pods. */
     String scopeKey() {
-        return host.endsWith(".svc") || host.contains(".svc.")
-                ? host + "|" + (machine() ? "machines of " + from.getClusterId() : Scopes.key(from))
-                : host;
+        if (machine()) {
+            return host + "|machines of " + from.getClusterId();
+        }
+        return host.endsWith(".svc") || host.contains(".svc.") ? host + "|" + Scopes.key(from) : host;
     }
 
     String text() {

@@ -22,7 +22,7 @@ import java.util.Set;
  * @param now the time up to which it was seen
  * @param home the cluster that it says it belongs to; empty when no collector speaks for that
  * @param seat whether an istiod serves it
- * @param groups the WorkloadGroup that it names, in every cluster whose istiods may serve it
+ * @param groups the WorkloadGroup that it names, in every cluster that may register it
  * @param entries WorkloadEntries of its group under one of its addresses, in any cluster
  */
 record Machine(
@@ -40,7 +40,8 @@ record Machine(
             "proxy.xds.no-",
             "proxy.xds.stream-closed",
             "proxy.csr.",
-            "proxy.vm.");
+            "proxy.vm.registration-failed",
+            "proxy.token.");
 
     VmHealth health() {
         return row.fact();
@@ -82,8 +83,12 @@ record Machine(
     boolean complains() {
         Integer ready = health().getReadyStatus();
         return (ready != null && ready != 200)
-                || summary.getVmSignals().stream()
-                        .anyMatch(signal -> XDS_FAILURES.stream().anyMatch(signal::startsWith));
+                || summary.getVmSignals().stream().anyMatch(Machine::isFailure);
+    }
+
+    /** Whether a signature is of a line that says that the agent does not get through. */
+    static boolean isFailure(String signature) {
+        return XDS_FAILURES.stream().anyMatch(signature::startsWith);
     }
 
     boolean logged(String signature) {

@@ -1,5 +1,6 @@
 package io.meshdiag.processor.detect.vm;
 
+import io.meshdiag.fact.LogSignals;
 import io.meshdiag.fact.VmHealth;
 import io.meshdiag.fact.WorkloadEntry;
 import io.meshdiag.fact.WorkloadGroup;
@@ -63,9 +64,8 @@ final class Machines {
         Set<String> names = Stream.of(summary.getVm(), health.getVm(), health.getProxyName())
                 .filter(Objects::nonNull)
                 .collect(Collectors.toSet());
-        Set<String> servers = Stream.concat(Seat.servers(view, cluster).stream(), view.cluster(cluster).stream())
-                .map(ClusterSummary::getClusterId)
-                .collect(Collectors.toSet());
+        Seat seat = Seat.of(view, summary, names);
+        Set<String> registrars = registrars(summary, seat);
         Set<String> addresses = new HashSet<>(health.getAddresses());
         addresses.add(health.getProxyAddress());
         String group = group(health);
@@ -74,17 +74,37 @@ final class Machines {
                 row,
                 Machine.now(view, summary),
                 view.cluster(cluster),
-                Seat.of(view, summary, names),
+                seat,
                 ofHome(
                         cluster,
                         groups.getOrDefault(group, List.of()).stream()
-                                .filter(one -> servers.contains(one.clusterId()))
+                                .filter(one -> registrars.contains(one.clusterId()))
                                 .toList()),
                 ofHome(
                         cluster,
                         entries.getOrDefault(group, List.of()).stream()
                                 .filter(one -> addresses.contains(one.fact().getAddress()))
                                 .toList()));
+    }
+
+    /** Clusters in which its WorkloadGroup has to be: that of the istiod that serves it or turns it away; where none does, any that may. */
+    private Set<String> registrars(ClusterSummary machine, Seat seat) {
+        if (seat.cluster().isPresent()) {
+            return Set.of(seat.cluster().get());
+        }
+        Set<String> refusing = view.rows(LogSignals.class).stream()
+                .filter(row -> row.fact().getSignals().stream()
+                        .anyMatch(signal -> signal.getSignature().equals(VmRegistrationFailed.REFUSED)
+                                && signal.getSubject().equals(machine.getVm())))
+                .map(Row::clusterId)
+                .collect(Collectors.toSet());
+        return refusing.isEmpty()
+                ? Stream.concat(
+                                Seat.servers(view, machine.getClusterId()).stream(),
+                                view.cluster(machine.getClusterId()).stream())
+                        .map(ClusterSummary::getClusterId)
+                        .collect(Collectors.toSet())
+                : refusing;
     }
 
     /** Those of the machine's own cluster where it has any: others may use the same names and addresses for machines of theirs. */

@@ -14,9 +14,10 @@ import java.util.Set;
  * Where a virtual machine is connected: it may be served by any istiod of the mesh that knows its cluster, and each replica lists its own proxies only.
  *
  * @param istiod as cluster/pod; empty when none lists the machine
+ * @param cluster of that istiod; empty when none lists the machine
  * @param doubts why not being listed proves nothing; empty when it does
  */
-record Seat(Optional<String> istiod, List<String> doubts) {
+record Seat(Optional<String> istiod, Optional<String> cluster, List<String> doubts) {
 
     /**
      * Looks for a machine.
@@ -24,12 +25,16 @@ record Seat(Optional<String> istiod, List<String> doubts) {
      * @param names names under which istiod may list it
      */
     static Seat of(MeshView view, ClusterSummary machine, Set<String> names) {
-        Optional<String> istiod = view.clusters().stream()
+        return view.clusters().stream()
                 .flatMap(cluster -> cluster.getStrangers().stream()
                         .filter(stranger -> names.contains(stranger.getProxy()) && claims(stranger, machine))
-                        .map(stranger -> cluster.getClusterId() + "/" + stranger.getIstiod()))
-                .findFirst();
-        return new Seat(istiod, istiod.isPresent() ? List.of() : doubts(view, machine.getClusterId()));
+                        .map(stranger -> at(cluster.getClusterId(), stranger)))
+                .findFirst()
+                .orElseGet(() -> new Seat(Optional.empty(), Optional.empty(), doubts(view, machine.getClusterId())));
+    }
+
+    private static Seat at(String cluster, Stranger stranger) {
+        return new Seat(Optional.of(cluster + "/" + stranger.getIstiod()), Optional.of(cluster), List.of());
     }
 
     /** Clusters whose istiods may serve machines of this one. */
@@ -39,11 +44,6 @@ record Seat(Optional<String> istiod, List<String> doubts) {
                 .filter(cluster -> cluster.getClusterId().equals(clusterId)
                         || cluster.getLinkedTo().contains(clusterId))
                 .toList();
-    }
-
-    /** Connected to no istiod of the mesh, as far as that can be known for certain. */
-    boolean proven() {
-        return istiod.isEmpty() && doubts.isEmpty();
     }
 
     private static boolean claims(Stranger stranger, ClusterSummary machine) {

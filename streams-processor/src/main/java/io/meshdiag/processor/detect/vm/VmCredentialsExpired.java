@@ -1,5 +1,6 @@
 package io.meshdiag.processor.detect.vm;
 
+import io.meshdiag.fact.LogSignals;
 import io.meshdiag.fact.VmHealth;
 import io.meshdiag.fact.WorkloadEntry;
 import io.meshdiag.fact.WorkloadGroup;
@@ -53,7 +54,7 @@ public final class VmCredentialsExpired implements Detector<MeshView> {
             "Give the machines new tokens. See that certificates are kept in /etc/certs, so that the next one can be asked for with them.",
             Duration.ZERO,
             Duration.ofMinutes(1),
-            Set.of(VmHealth.class, WorkloadEntry.class, WorkloadGroup.class),
+            Set.of(VmHealth.class, WorkloadEntry.class, WorkloadGroup.class, LogSignals.class),
             List.of(
                     new Rule.Edge(
                             "VMS-05",

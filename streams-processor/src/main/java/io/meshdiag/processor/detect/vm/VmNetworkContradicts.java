@@ -1,5 +1,6 @@
 package io.meshdiag.processor.detect.vm;
 
+import io.meshdiag.fact.LogSignals;
 import io.meshdiag.fact.VmHealth;
 import io.meshdiag.fact.WorkloadEntry;
 import io.meshdiag.fact.WorkloadGroup;
@@ -35,7 +36,7 @@ public final class VmNetworkContradicts implements Detector<MeshView> {
             "Set one network: ISTIO_META_NETWORK on the machine, and the same in the WorkloadGroup's template.",
             Duration.ofMinutes(2),
             Duration.ofMinutes(1),
-            Set.of(VmHealth.class, WorkloadEntry.class, WorkloadGroup.class),
+            Set.of(VmHealth.class, WorkloadEntry.class, WorkloadGroup.class, LogSignals.class),
             List.of());
 
     @Override

@@ -1,5 +1,6 @@
 package io.meshdiag.processor.detect.vm;
 
+import io.meshdiag.fact.LogSignals;
 import io.meshdiag.fact.VmHealth;
 import io.meshdiag.fact.WorkloadEntry;
 import io.meshdiag.fact.WorkloadGroup;
@@ -39,7 +40,7 @@ public final class VmNotConnected implements Detector<MeshView> {
             // A proxy moves to another replica every half hour, and may be missing between two looks.
             Duration.ofMinutes(3),
             Duration.ofMinutes(1),
-            Set.of(VmHealth.class, WorkloadEntry.class, WorkloadGroup.class),
+            Set.of(VmHealth.class, WorkloadEntry.class, WorkloadGroup.class, LogSignals.class),
             List.of());
 
     @Override
@@ -83,7 +84,7 @@ public final class VmNotConnected implements Detector<MeshView> {
         String address = health.getDiscoveryAddress();
         List<String> says = crowd.machines().stream()
                 .flatMap(machine -> machine.summary().getVmSignals().stream())
-                .filter(signal -> signal.startsWith("proxy.xds.") || signal.startsWith("proxy.csr."))
+                .filter(Machine::isFailure)
                 .distinct()
                 .sorted()
                 .limit(5)

@@ -38,7 +38,7 @@ public final class VmRegistrationFailed implements Detector<MeshView> {
         static final Thresholds DEFAULT = new Thresholds(Duration.ofMinutes(15));
     }
 
-    private static final String REFUSED = "istiod.vm.registration-failed";
+    static final String REFUSED = "istiod.vm.registration-failed";
     /** The same in the agent's log. */
     static final String TURNED_AWAY = "proxy.vm.registration-failed";
 

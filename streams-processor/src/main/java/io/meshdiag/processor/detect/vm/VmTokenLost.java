@@ -1,5 +1,6 @@
 package io.meshdiag.processor.detect.vm;
 
+import io.meshdiag.fact.LogSignals;
 import io.meshdiag.fact.VmHealth;
 import io.meshdiag.fact.WorkloadEntry;
 import io.meshdiag.fact.WorkloadGroup;
@@ -35,7 +36,7 @@ public final class VmTokenLost implements Detector<MeshView> {
             "Bring new tokens, keep certificates on disk, and keep the token where a boot does not remove it.",
             Duration.ofMinutes(1),
             Duration.ofMinutes(1),
-            Set.of(VmHealth.class, WorkloadEntry.class, WorkloadGroup.class),
+            Set.of(VmHealth.class, WorkloadEntry.class, WorkloadGroup.class, LogSignals.class),
             List.of(
                     new Rule.Edge(
                             "VMS-01",

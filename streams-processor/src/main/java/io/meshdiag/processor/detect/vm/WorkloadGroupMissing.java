@@ -1,5 +1,6 @@
 package io.meshdiag.processor.detect.vm;
 
+import io.meshdiag.fact.LogSignals;
 import io.meshdiag.fact.VmHealth;
 import io.meshdiag.fact.WorkloadEntry;
 import io.meshdiag.fact.WorkloadGroup;
@@ -37,7 +38,7 @@ public final class WorkloadGroupMissing implements Detector<MeshView> {
             "Put the WorkloadGroup back; the machines register again by themselves when they connect.",
             Duration.ofMinutes(1),
             Duration.ofMinutes(1),
-            Set.of(VmHealth.class, WorkloadEntry.class, WorkloadGroup.class),
+            Set.of(VmHealth.class, WorkloadEntry.class, WorkloadGroup.class, LogSignals.class),
             List.of(new Rule.Edge(
                     "VMS-02", Rule.JoinOn.MACHINES, "without its WorkloadGroup a machine cannot be registered")));
 

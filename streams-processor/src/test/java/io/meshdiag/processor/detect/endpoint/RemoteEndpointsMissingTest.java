@@ -34,14 +34,16 @@ class RemoteEndpointsMissingTest {
     void namesTheFirstLayerThatIsWrong() {
         assertThat(detect(reviews(east().istiodSees("istiod-1", "east"), west())))
                 .singleElement()
-                .satisfies(v -> assertThat(v.description()).contains("The first layer that is wrong is istiod in east."));
+                .satisfies(
+                        v -> assertThat(v.description()).contains("The first layer that is wrong is istiod in east."));
 
         var blindAtHome = cluster("west").linkedTo("east").hasReviews(1).istiodSees("istiod-1", "east");
         assertThat(detect(reviews(east().istiodSees("istiod-1", "east"), blindAtHome)))
                 .singleElement()
                 .satisfies(v -> {
                     assertThat(v.description())
-                            .contains("The first layer that is wrong is istiod in west, which has none of them either.");
+                            .contains(
+                                    "The first layer that is wrong is istiod in west, which has none of them either.");
                     assertThat(v.evidence()).hasSize(3);
                 });
     }

@@ -1,5 +1,6 @@
 package io.meshdiag.processor.detect.endpoint;
 
+import static io.meshdiag.processor.detect.FleetFixtures.NOW;
 import static io.meshdiag.processor.detect.FleetFixtures.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -49,6 +50,41 @@ class ReplicasDisagreeTest {
                 .isEmpty();
         assertThat(detect(
                         cluster("east").knowsEndpoints("istiod-1", "west", 100).knowsEndpoints("istiod-2", "west", 90)))
+                .hasSize(1);
+    }
+
+    @Test
+    void seesThatAsManyEndpointsAreNotTheSame() {
+        assertThat(detect(cluster("east")
+                        .knowsReviews("istiod-1", "west", "", 2, 30)
+                        .knowsReviews("istiod-2", "west", "", 2, 31)))
+                .singleElement()
+                .satisfies(v -> {
+                    assertThat(v.description())
+                            .contains("differ about 1 cluster(s). They have as many endpoints, but not the same ones.");
+                    assertThat(v.evidence())
+                            .extracting(e -> e.getValue())
+                            .contains(
+                                    "reviews.shop.svc.cluster.local in west: 2 address(es), digest 1e",
+                                    "reviews.shop.svc.cluster.local in west: 2 address(es), digest 1f");
+                });
+        assertThat(detect(cluster("east")
+                        .knowsReviews("istiod-1", "west", "", 2, 30)
+                        .knowsReviews("istiod-2", "west", "", 2, 30)))
+                .isEmpty();
+    }
+
+    @Test
+    void givesReplicasTwoMinutesToSeeTheSameChange() {
+        assertThat(detect(cluster("east")
+                        .knowsReviews("istiod-1", "west", "", 2, 30)
+                        .knowsReviews("istiod-2", "west", "", 2, 31)
+                        .since(NOW.minusSeconds(119))))
+                .isEmpty();
+        assertThat(detect(cluster("east")
+                        .knowsReviews("istiod-1", "west", "", 2, 30)
+                        .knowsReviews("istiod-2", "west", "", 2, 31)
+                        .since(NOW.minusSeconds(120))))
                 .hasSize(1);
     }
 

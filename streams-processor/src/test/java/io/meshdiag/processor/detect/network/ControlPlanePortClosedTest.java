@@ -74,12 +74,13 @@ class ControlPlanePortClosedTest {
     void needsTwoProxiesOfAClusterAndOneMachine() {
         assertThat(detect(cluster("east").closedPort(SERVICE, 15012, "timeout", 1)))
                 .isEmpty();
-        assertThat(detect(cluster("east").machine().closedPort(SERVICE, 15012, "timeout", 1)))
+        assertThat(detect(cluster("east").machine("db-1").closedPort(SERVICE, 15012, "timeout", 1)))
                 .singleElement()
                 .satisfies(v -> {
                     assertThat(v.title())
                             .isEqualTo(
                                     "Port 15012 of istiod.istio-system.svc is closed to 1 machine(s) of cluster east");
+                    assertThat(v.scope().getMachines()).containsExactly("db-1");
                     assertThat(v.steps().get(0).getCommand()).isEqualTo("nc -zv -w 5 istiod.istio-system.svc 15012");
                 });
     }

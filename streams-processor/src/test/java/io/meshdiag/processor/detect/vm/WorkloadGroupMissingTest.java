@@ -47,6 +47,20 @@ class WorkloadGroupMissingTest {
     }
 
     @Test
+    void asksTheClusterThatTurnsTheMachineAwayAlthoughAnotherHasAGroupOfThatName() {
+        var west = cluster("west").readCompletely().linkedTo("east").workloadGroup("db", null);
+        var quiet = cluster("east").readCompletely().linkedTo("west").with(machine("east", "db-1"));
+        var refusing = cluster("east")
+                .readCompletely()
+                .linkedTo("west")
+                .istiodLogs("istiod.vm.registration-failed", "db-1.shop")
+                .with(machine("east", "db-1"));
+
+        assertThat(detect(quiet, west)).isEmpty();
+        assertThat(detect(refusing, west)).hasSize(1);
+    }
+
+    @Test
     void countsAGroupOfAnotherNamespaceAsAnother() {
         var east = cluster("east")
                 .readCompletely()

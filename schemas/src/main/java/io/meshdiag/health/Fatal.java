@@ -1,4 +1,4 @@
-package io.meshdiag.standalone.service;
+package io.meshdiag.health;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
