@@ -82,7 +82,7 @@ final class Looks {
         due.put(
                 page,
                 nanos.getAsLong()
-                        + Math.round(interval * jitter) * Math.min(MAX_BACKOFF, 1L << Math.min(failed, MAX_BACKOFF)));
+                        + (Math.round(interval * jitter) * Math.min(MAX_BACKOFF, 1L << Math.min(failed, MAX_BACKOFF))));
         if (dump(page)) {
             dumped = read;
             triedAt = nanos.getAsLong();
@@ -93,8 +93,8 @@ final class Looks {
     /** Whether a large page of Envoy's is to be read before its time. */
     private boolean changed(Page page, long time) {
         if (!dump(page)
-                || time - triedAt < LEAST_BETWEEN_DUMPS
-                || time - askedAt < config.intervals().agent().toNanos()) {
+                || (time - triedAt) < LEAST_BETWEEN_DUMPS
+                || (time - askedAt) < config.intervals().agent().toNanos()) {
             return false;
         }
         askedAt = time;
