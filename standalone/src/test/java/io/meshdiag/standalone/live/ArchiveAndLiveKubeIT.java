@@ -39,9 +39,9 @@ class ArchiveAndLiveKubeIT {
 
     /** What may differ within a fact, by kind and field. */
     private static final Map<FactKind, Set<String>> DIFFERENT = Map.of(
-            // The API server's own, its CA too; and archives list all Secrets' names, while a collector may look at
-            // cacerts
-            // only when it is told to.
+            // The API server's own, its CA too. Archives list the names of all Secrets; a collector looks at cacerts
+            // only when
+            // it is told to.
             FactKind.CLUSTER_PROFILE,
             Set.of("kubernetesVersion", "caSecret", "apiServerCaSha256"),
             // Assigned by the API server.

@@ -22,7 +22,7 @@ public final class Inventory {
     private final Map<String, Service> gateways = new TreeMap<>();
     private final Slices slices = new Slices();
     private final ControlPlaneObjects controlPlane = new ControlPlaneObjects();
-    private final Map<String, PodSelector> selectors = new TreeMap<>();
+    private final PodSelectors selectors = new PodSelectors();
     private final Set<String> cniDaemonSets = new TreeSet<>();
     private final Set<String> secretNamespaces = new TreeSet<>();
     private final Changes changes = new Changes(this);
@@ -60,7 +60,7 @@ public final class Inventory {
             }
             case "EndpointSlice" -> slice(key, Slice.of(object));
             case "Endpoints" -> slice("Endpoints/" + key, Slice.ofLegacy(object));
-            case "ServiceEntry" -> selector(key, PodSelector.of(object));
+            case "ServiceEntry" -> selectors.put(key, PodSelector.of(object), changes);
             case "Deployment" -> changedCluster(controlPlane.deployment(key, object));
             case "DaemonSet" -> {
                 if (object.name().equals("istio-cni-node")) {
@@ -100,7 +100,7 @@ public final class Inventory {
             }
             case "EndpointSlice" -> slice(key, null);
             case "Endpoints" -> slice("Endpoints/" + key, null);
-            case "ServiceEntry" -> selector(key, null);
+            case "ServiceEntry" -> selectors.put(key, null, changes);
             case "DaemonSet" -> cniDaemonSets.remove(key);
             default -> changedCluster(controlPlane.remove(kind, key));
         }
@@ -132,13 +132,6 @@ public final class Inventory {
             gateways.remove(service.key());
         }
         changes.service(service.key());
-    }
-
-    private void selector(String key, PodSelector selector) {
-        PodSelector before = selector == null ? selectors.remove(key) : selectors.put(key, selector);
-        if (!Objects.equals(before, selector)) {
-            Stream.of(before, selector).filter(Objects::nonNull).forEach(changes::selector);
-        }
     }
 
     /** A slice's label may move it to another Service, or take it from all. */
@@ -295,7 +288,7 @@ public final class Inventory {
 
     /** ServiceEntries that select their workloads. */
     Collection<PodSelector> selectors() {
-        return selectors.values();
+        return selectors.all();
     }
 
     /** Endpoints of a Service; null when it has none at all. */

@@ -3,9 +3,6 @@ package io.meshdiag.processor.detect.endpoint;
 import static io.meshdiag.processor.detect.Shell.kubectl;
 import static io.meshdiag.processor.detect.Shell.quote;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.meshdiag.fact.IstioResource;
 import io.meshdiag.finding.Scope;
 import io.meshdiag.finding.Severity;
@@ -16,10 +13,10 @@ import io.meshdiag.processor.detect.Scopes;
 import io.meshdiag.processor.detect.Verdict;
 import io.meshdiag.processor.detect.VerdictBuilder;
 import io.meshdiag.processor.view.ClusterView;
+import io.meshdiag.processor.view.DestinationPolicy;
 import io.meshdiag.processor.view.ScopeView.Row;
 import io.meshdiag.state.ClusterSummary;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,7 +33,6 @@ import java.util.stream.Stream;
  */
 public final class FailoverWithoutOutlierDetection implements Detector<ClusterView> {
     private static final int SHOWN = 8;
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private static final Rule RULE = new Rule(
             "EPT-09",
@@ -64,41 +60,11 @@ public final class FailoverWithoutOutlierDetection implements Detector<ClusterVi
     public Stream<Verdict> detect(ClusterView view) {
         Map<String, List<Row<IstioResource>>> byNamespace = view.rows(IstioResource.class).stream()
                 .filter(row -> row.fact().getKind().equals("DestinationRule"))
-                .filter(row -> spec(row.fact()).anyMatch(FailoverWithoutOutlierDetection::failsOverBlindly))
+                .filter(row -> DestinationPolicy.of(row.fact())
+                        .filter(DestinationPolicy::failsOverBlindly)
+                        .isPresent())
                 .collect(Collectors.groupingBy(row -> row.fact().getNamespace(), TreeMap::new, Collectors.toList()));
         return byNamespace.entrySet().stream().map(e -> verdict(view, e.getKey(), e.getValue()));
-    }
-
-    /** Empty when it is not known: long specs are cut off. */
-    private static Stream<JsonNode> spec(IstioResource rule) {
-        if (rule.getCanonicalSpec() == null) {
-            return Stream.empty();
-        }
-        try {
-            return Stream.of(JSON.readTree(rule.getCanonicalSpec()));
-        } catch (JsonProcessingException e) {
-            return Stream.empty();
-        }
-    }
-
-    private static boolean failsOverBlindly(JsonNode spec) {
-        List<JsonNode> policies = new ArrayList<>();
-        policies.add(spec.path("trafficPolicy"));
-        spec.path("subsets").forEach(subset -> policies.add(subset.path("trafficPolicy")));
-        List<JsonNode> ports = new ArrayList<>();
-        policies.forEach(policy -> policy.path("portLevelSettings").forEach(ports::add));
-        boolean inherited = spec.path("trafficPolicy").has("outlierDetection");
-        return Stream.concat(policies.stream(), ports.stream())
-                .filter(FailoverWithoutOutlierDetection::failsOver)
-                // A subset inherits what it does not set itself, a port does not.
-                .anyMatch(policy -> !policy.has("outlierDetection") && (ports.contains(policy) || !inherited));
-    }
-
-    private static boolean failsOver(JsonNode policy) {
-        JsonNode locality = policy.path("loadBalancer").path("localityLbSetting");
-        return locality.path("enabled").asBoolean(true)
-                && (!locality.path("failover").isEmpty()
-                        || !locality.path("failoverPriority").isEmpty());
     }
 
     private static Verdict verdict(ClusterView view, String namespace, List<Row<IstioResource>> rules) {
@@ -137,6 +103,6 @@ public final class FailoverWithoutOutlierDetection implements Detector<ClusterVi
     }
 
     private static String host(IstioResource rule) {
-        return spec(rule).map(spec -> spec.path("host").asText()).findFirst().orElse(rule.getName());
+        return DestinationPolicy.of(rule).map(DestinationPolicy::host).orElse(rule.getName());
     }
 }
