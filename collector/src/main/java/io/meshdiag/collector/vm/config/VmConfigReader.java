@@ -124,7 +124,10 @@ public final class VmConfigReader {
                         "intervals.agent",
                         Duration.ofSeconds(30),
                         "Between two reads of unit, processes and Envoy's state."),
-                interval("intervals.files", MINUTE, "Between two reads of settings, certificates, token and the agent's metrics."),
+                interval(
+                        "intervals.files",
+                        MINUTE,
+                        "Between two reads of settings, certificates, token and the agent's metrics."),
                 interval("intervals.redirection", MINUTE, "Between two reads of iptables and nftables."),
                 interval(
                         "intervals.dump",
