@@ -406,6 +406,7 @@ public final class TestCluster {
 
     public TestCluster machine() {
         summary.setMode(CollectorMode.VM);
+        summary.setVm("vm-1.shop");
         return this;
     }
 
