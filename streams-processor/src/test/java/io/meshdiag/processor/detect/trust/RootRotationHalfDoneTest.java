@@ -126,7 +126,8 @@ class RootRotationHalfDoneTest {
             assertThat(v.title())
                     .isEqualTo(
                             "A part of cluster east does not trust a root that 1 of 4 certificates seen descend from");
-            assertThat(v.description()).contains("1 of 3 namespaces and proxies in east do not trust 'CN=Root new'");
+            assertThat(v.description())
+                    .contains("1 of 3 namespaces, proxies and machines in east do not trust 'CN=Root new'");
         });
     }
 
