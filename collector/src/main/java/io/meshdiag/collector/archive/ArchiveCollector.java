@@ -8,9 +8,7 @@ import io.meshdiag.fact.NamedCount;
 import io.meshdiag.schema.Digests;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -23,17 +21,12 @@ public final class ArchiveCollector {
     private static final String COLLECTOR = "archive";
 
     private final FactPublisher publisher;
-    private final ArchiveOptions options;
-    private final CollectProgress progress;
+    private final ArchiveFacts facts;
 
     public ArchiveCollector(FactPublisher publisher, ArchiveOptions options, CollectProgress progress) {
         this.publisher = publisher;
-        this.options = options;
-        this.progress = progress;
+        this.facts = new ArchiveFacts(options, progress);
     }
-
-    /** An archive with its cluster. */
-    private record Identified(int position, Archive archive, ClusterIdentity identity) {}
 
     /**
      * Collects archives, one cluster each. Of two archives of one cluster the newer is read.
@@ -43,62 +36,11 @@ public final class ArchiveCollector {
      * @throws io.meshdiag.collector.publish.PublishException when facts could not be delivered
      */
     public List<ArchiveReport> collect(List<Path> paths) throws ArchiveException {
-        List<ArchiveReport> reports = read(paths);
+        List<ArchiveReport> reports = facts.read(paths, publisher);
         publisher.flush();
         heartbeats(reports.stream().filter(r -> r.supersededBy() == null).toList());
         publisher.flush();
         return reports;
-    }
-
-    /**
-     * Publishes the facts alone, without waiting for their delivery: for who says in heartbeats of his own what they add up to.
-     *
-     * @return a report per archive, in the order given
-     * @throws ArchiveException when an input is no archive; nothing is published then
-     * @throws io.meshdiag.collector.publish.PublishException when facts could not be delivered
-     */
-    public List<ArchiveReport> read(List<Path> paths) throws ArchiveException {
-        if (options.clusterId() != null && paths.size() > 1) {
-            throw new ArchiveException("--cluster names one cluster; give one archive with it");
-        }
-        List<Identified> all = new ArrayList<>();
-        for (Path path : paths) {
-            Archive archive = Archive.open(path, options.limits());
-            ClusterIdentity identity = IdentityReader.identify(archive, options);
-            progress.identified(path, identity);
-            all.add(new Identified(all.size(), archive, identity));
-        }
-        Map<String, Identified> newest = newestPerCluster(all);
-        List<ArchiveReport> reports = new ArrayList<>();
-        for (Identified one : all) {
-            Identified chosen = newest.get(one.identity().sameness());
-            ArchiveReport report = chosen.position() == one.position()
-                    ? read(one)
-                    : ArchiveReport.superseded(
-                            one.archive().path(),
-                            one.identity(),
-                            chosen.archive().path());
-            reports.add(report);
-            progress.done(report);
-        }
-        return List.copyOf(reports);
-    }
-
-    private ArchiveReport read(Identified one) {
-        return one.identity().vm() == null
-                ? new ArchiveReader(one.archive(), one.identity(), publisher, progress).read()
-                : new CaptureFiles(one.archive(), one.identity(), options, progress).read(publisher);
-    }
-
-    private static Map<String, Identified> newestPerCluster(List<Identified> all) {
-        Map<String, Identified> newest = new LinkedHashMap<>();
-        for (Identified one : all) {
-            newest.merge(
-                    one.identity().sameness(),
-                    one,
-                    (a, b) -> b.identity().observedAt().isAfter(a.identity().observedAt()) ? b : a);
-        }
-        return newest;
     }
 
     private void heartbeats(List<ArchiveReport> reports) {

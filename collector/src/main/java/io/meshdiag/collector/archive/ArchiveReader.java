@@ -4,7 +4,7 @@ import io.meshdiag.collector.archive.ArchiveLayout.Page;
 import io.meshdiag.collector.extract.Origin;
 import io.meshdiag.collector.extract.UnreadablePageException;
 import io.meshdiag.collector.extract.kubernetes.KubernetesFacts;
-import io.meshdiag.collector.publish.FactPublisher;
+import io.meshdiag.collector.publish.FactReceiver;
 import io.meshdiag.collector.publish.PublishException;
 import io.meshdiag.fact.SourceState;
 import java.io.IOException;
@@ -23,14 +23,14 @@ final class ArchiveReader {
     private final Coverage coverage = new Coverage();
     private final LimitedStream.Meter meter = new LimitedStream.Meter(Long.MAX_VALUE);
 
-    ArchiveReader(Archive archive, ClusterIdentity identity, FactPublisher publisher, CollectProgress progress) {
+    ArchiveReader(Archive archive, ClusterIdentity identity, FactReceiver receiver, CollectProgress progress) {
         this.archive = archive;
         this.identity = identity;
         this.progress = progress;
         this.origin = identity.origin();
         this.readers = new PageReaders(
                 new KubernetesFacts(origin, identity.clusterIdSource()), origin, identity.istioVersion());
-        this.facts = new CountedFacts(publisher);
+        this.facts = new CountedFacts(receiver);
     }
 
     /** Publishes all facts of the archive, without waiting for their delivery. */

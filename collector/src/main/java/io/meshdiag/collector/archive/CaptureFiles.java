@@ -1,6 +1,6 @@
 package io.meshdiag.collector.archive;
 
-import io.meshdiag.collector.publish.FactPublisher;
+import io.meshdiag.collector.publish.FactReceiver;
 import io.meshdiag.collector.vm.CaptureReader;
 import io.meshdiag.collector.vm.VmCapture;
 import io.meshdiag.fact.SourceCoverage;
@@ -42,9 +42,9 @@ final class CaptureFiles {
     }
 
     /** Publishes all facts of the capture, without waiting for their delivery. */
-    ArchiveReport read(FactPublisher publisher) {
+    ArchiveReport read(FactReceiver receiver) {
         long started = System.nanoTime();
-        CountedFacts facts = new CountedFacts(publisher);
+        CountedFacts facts = new CountedFacts(receiver);
         archive.forEach((entry, content) -> file(entry, content, reader::identify));
         Optional<String> endedEarly = archive.forEach((entry, content) -> {
             progress.page(archive.path(), entry.path(), meter.bytes());

@@ -2,6 +2,7 @@ package io.meshdiag.collector.archive;
 
 import io.meshdiag.collector.extract.FactSink;
 import io.meshdiag.collector.publish.FactPublisher;
+import io.meshdiag.collector.publish.FactReceiver;
 import io.meshdiag.schema.Digests;
 import io.meshdiag.schema.FactKey;
 import io.meshdiag.schema.Facts;
@@ -16,7 +17,7 @@ import org.apache.avro.specific.SpecificRecord;
 
 /** Publishes facts and counts their subjects: a subject that two pages show is one row at the reader, so it counts once. */
 final class CountedFacts implements FactSink {
-    private final FactPublisher publisher;
+    private final FactReceiver receiver;
     /** 64 bits of each key's SHA-256: a hundred thousand keys in a few megabytes, without collisions to be feared. */
     private final Set<Long> keys = new HashSet<>();
 
@@ -25,14 +26,14 @@ final class CountedFacts implements FactSink {
     private long refused;
     private String firstRefused;
 
-    CountedFacts(FactPublisher publisher) {
-        this.publisher = publisher;
+    CountedFacts(FactReceiver receiver) {
+        this.receiver = receiver;
     }
 
     @Override
     public void accept(SpecificRecord fact) {
         FactKey key = Facts.key(fact);
-        if (publisher.publish(fact) == FactPublisher.Outcome.REFUSED) {
+        if (receiver.publish(fact) == FactPublisher.Outcome.REFUSED) {
             refused++;
             if (firstRefused == null) {
                 firstRefused = Printable.shorten(key.toString(), 200);

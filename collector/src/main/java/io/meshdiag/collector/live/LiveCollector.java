@@ -2,6 +2,7 @@ package io.meshdiag.collector.live;
 
 import io.meshdiag.collector.archive.ArchiveCollector;
 import io.meshdiag.collector.archive.ArchiveException;
+import io.meshdiag.collector.archive.ArchiveFacts;
 import io.meshdiag.collector.archive.ArchiveOptions;
 import io.meshdiag.collector.archive.ArchiveReport;
 import io.meshdiag.collector.archive.CollectProgress;
@@ -26,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.avro.specific.SpecificRecord;
 
 /**
  * Tells clusters as they are now, look by look: what changed, what is gone, and after that a heartbeat per cluster. What a cluster looks like is
@@ -70,8 +70,12 @@ public final class LiveCollector {
         // Known when the look is complete.
         Set<String> whole = new HashSet<>();
         Book.Look look = book.look(key -> whole.contains(key.clusterKey()));
-        List<ArchiveReport> reports =
-                new ArchiveCollector(new AsOf(now, look), ArchiveOptions.DEFAULT, CollectProgress.NONE).read(archives);
+        List<ArchiveReport> reports = new ArchiveFacts(ArchiveOptions.DEFAULT, CollectProgress.NONE)
+                .read(archives, fact -> {
+                    // As of the time of the look; the hash does not cover the time.
+                    Facts.header(fact).setObservedAt(now);
+                    return look.tell(fact);
+                });
         latest = reports.stream().filter(r -> r.supersededBy() == null).toList();
         lookedAt = now;
         // What a source does not show because it could not be read is not gone.
@@ -133,28 +137,5 @@ public final class LiveCollector {
         var identity = report.identity();
         return FactKey.escape(identity.meshId()) + "/"
                 + FactKey.escape(FactKey.clusterSegment(identity.clusterId(), identity.clusterUid()));
-    }
-
-    /** Facts of archives as of the time of the look. */
-    private record AsOf(Instant now, Book.Look look) implements FactPublisher {
-        @Override
-        public Outcome publish(SpecificRecord fact) {
-            // The hash does not cover the time.
-            Facts.header(fact).setObservedAt(now);
-            return look.tell(fact);
-        }
-
-        @Override
-        public void tombstone(FactKey key) {
-            throw new UnsupportedOperationException("an archive shows what is there");
-        }
-
-        @Override
-        public void flush() {
-            throw new UnsupportedOperationException("who looks decides when to wait");
-        }
-
-        @Override
-        public void close() {}
     }
 }

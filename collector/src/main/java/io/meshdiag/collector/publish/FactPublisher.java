@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import org.apache.avro.specific.SpecificRecord;
 
 /** Where facts go. Not thread-safe unless an implementation says so. */
-public interface FactPublisher extends AutoCloseable {
+public interface FactPublisher extends FactReceiver, AutoCloseable {
     /** What became of a fact. */
     enum Outcome {
         SENT,
@@ -24,6 +24,7 @@ public interface FactPublisher extends AutoCloseable {
      *
      * @throws PublishException when an earlier fact could not be delivered, or this one cannot be written
      */
+    @Override
     Outcome publish(SpecificRecord fact);
 
     /** Says that a subject is gone. */
