@@ -10,6 +10,7 @@ import io.meshdiag.processor.ProcessorMetrics.Hop;
 import io.meshdiag.processor.correlate.DirtyScopes;
 import io.meshdiag.processor.lifecycle.LifeCycle;
 import io.meshdiag.processor.lifecycle.Track;
+import io.meshdiag.processor.rules.RuleSetting;
 import io.meshdiag.processor.rules.Silences;
 import io.meshdiag.processor.scope.RowKeys;
 import io.meshdiag.schema.FindingHeaders;
@@ -46,6 +47,7 @@ public final class Explain implements ProcessorSupplier<String, Finding, String,
     private final LifeCycle lifeCycle;
     private final Edges edges;
     private final Patience patience;
+    private final RuleSetting commonFactor;
     private final Silences silences;
     private final Duration interval;
     private final ProcessorMetrics metrics;
@@ -56,6 +58,7 @@ public final class Explain implements ProcessorSupplier<String, Finding, String,
             LifeCycle lifeCycle,
             Edges edges,
             Patience patience,
+            RuleSetting commonFactor,
             Silences silences,
             Duration interval,
             ProcessorMetrics metrics) {
@@ -64,6 +67,7 @@ public final class Explain implements ProcessorSupplier<String, Finding, String,
         this.lifeCycle = lifeCycle;
         this.edges = edges;
         this.patience = patience;
+        this.commonFactor = commonFactor;
         this.silences = silences;
         this.interval = interval;
         this.metrics = metrics;
@@ -89,7 +93,9 @@ public final class Explain implements ProcessorSupplier<String, Finding, String,
             super.init(context);
             findings = context.getStateStore(store.name());
             suspicions = new Suspicions(
-                    new Track(context.getStateStore(conditions.name()), lifeCycle), CommonFactors.DEFAULT);
+                    new Track(context.getStateStore(conditions.name()), lifeCycle),
+                    CommonFactors.DEFAULT,
+                    commonFactor);
             try (KeyValueIterator<String, FindingEntry> all = findings.all()) {
                 while (all.hasNext()) {
                     dirty.mark(RowKeys.scope(all.next().key));

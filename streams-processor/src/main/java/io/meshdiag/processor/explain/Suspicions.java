@@ -7,6 +7,7 @@ import io.meshdiag.processor.detect.incident.CommonFactor;
 import io.meshdiag.processor.explain.CommonFactors.Group;
 import io.meshdiag.processor.lifecycle.Judgement;
 import io.meshdiag.processor.lifecycle.Track;
+import io.meshdiag.processor.rules.RuleSetting;
 import io.meshdiag.schema.FactKey;
 import io.meshdiag.state.ClusterSummary;
 import java.time.Instant;
@@ -23,10 +24,12 @@ import java.util.stream.Collectors;
 final class Suspicions {
     private final Track track;
     private final CommonFactors factors;
+    private final RuleSetting setting;
 
-    Suspicions(Track track, CommonFactors factors) {
+    Suspicions(Track track, CommonFactors factors, RuleSetting setting) {
         this.track = track;
         this.factors = factors;
+        this.setting = setting;
     }
 
     /**
@@ -60,23 +63,27 @@ final class Suspicions {
             Collection<Finding> leftovers,
             Instant now,
             BiConsumer<String, Finding> changed) {
-        List<Group> groups = factors.among(
-                leftovers,
-                all.stream().filter(f -> open(f) && !suspected(f)).toList(),
-                all.stream()
-                        .filter(f -> open(f) && suspected(f))
-                        .map(Finding::getScopeKey)
-                        .collect(Collectors.toSet()));
+        List<Group> groups = !setting.enabled()
+                ? List.of()
+                : factors.among(
+                        leftovers,
+                        all.stream().filter(f -> open(f) && !suspected(f)).toList(),
+                        all.stream()
+                                .filter(f -> open(f) && suspected(f))
+                                .map(Finding::getScopeKey)
+                                .collect(Collectors.toSet()));
         Map<String, ClusterSummary> clusters = clusters(scope, all);
         var judgement = new Judgement(
-                CommonFactor.RULE,
+                setting.applyTo(CommonFactor.RULE),
                 groups.stream()
                         .map(group -> CommonFactor.verdict(group.key(), group.shared(), first(group, clusters)))
+                        .map(verdict -> setting.severity().map(verdict::with).orElse(verdict))
                         .toList(),
                 false);
         Optional<Instant> again = track.apply(
                 new Track.Scope(scope, FactKey.unescape(scope), now, clusters.values(), false),
-                List.of(judgement),
+                // A rule that is off is not asked: what it found before is retired.
+                setting.enabled() ? List.of(judgement) : List.of(),
                 changed);
         Map<String, List<Finding>> symptoms = new HashMap<>();
         groups.forEach(group -> symptoms.put(group.key(), group.shared().symptoms()));

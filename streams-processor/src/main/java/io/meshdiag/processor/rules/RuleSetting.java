@@ -20,18 +20,22 @@ public record RuleSetting(
         Optional<Duration> activateAfter,
         Optional<Duration> resolveAfter,
         Optional<Record> thresholds) {
+    /** As the rule is by itself. */
+    public static final RuleSetting NONE =
+            new RuleSetting(true, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     <V extends ScopeView> Detector<V> applyTo(Detector<V> detector) {
         Detector<V> tuned = thresholds
                 .map(numbers -> RuleThresholds.of(detector).orElseThrow().in(detector, numbers))
                 .orElse(detector);
-        Rule rule = tuned.rule();
-        return new ConfiguredDetector<>(
-                tuned,
-                rule.with(
-                        severity.orElse(rule.severity()),
-                        activateAfter.orElse(rule.activateAfter()),
-                        resolveAfter.orElse(rule.resolveAfter())),
-                severity);
+        return new ConfiguredDetector<>(tuned, applyTo(tuned.rule()), severity);
+    }
+
+    /** The rule with its severity and times. */
+    public Rule applyTo(Rule rule) {
+        return rule.with(
+                severity.orElse(rule.severity()),
+                activateAfter.orElse(rule.activateAfter()),
+                resolveAfter.orElse(rule.resolveAfter()));
     }
 }

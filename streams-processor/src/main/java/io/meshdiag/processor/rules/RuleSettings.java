@@ -19,6 +19,11 @@ public record RuleSettings(Map<String, RuleSetting> byRule, List<Silence> silenc
         silences = List.copyOf(silences);
     }
 
+    /** How one rule differs from what it is by itself. */
+    public RuleSetting of(String rule) {
+        return byRule.getOrDefault(rule, RuleSetting.NONE);
+    }
+
     /** These detectors as configured, those that are off left out. */
     public <V extends ScopeView> List<Detector<V>> applyTo(List<Detector<V>> detectors) {
         return detectors.stream()

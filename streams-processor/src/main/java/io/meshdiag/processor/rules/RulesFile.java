@@ -8,6 +8,7 @@ import io.meshdiag.finding.Severity;
 import io.meshdiag.finding.SuppressionKind;
 import io.meshdiag.processor.detect.Detector;
 import io.meshdiag.processor.detect.Detectors;
+import io.meshdiag.processor.detect.Rule;
 import io.meshdiag.schema.Printable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,6 +33,7 @@ public final class RulesFile {
             .build();
     private static final long MAX_BYTES = 1 << 20;
 
+    private final List<String> ids = Detectors.rules().stream().map(Rule::id).toList();
     private final Map<String, Detector<?>> detectors;
     private final Instant now;
     private final List<String> problems = new ArrayList<>();
@@ -84,8 +86,8 @@ public final class RulesFile {
         root.only("rules", "suppressions");
         Map<String, RuleSetting> rules = new TreeMap<>();
         root.section("rules").map(Section::sections).orElse(Map.of()).forEach((id, section) -> {
-            if (detectors.containsKey(id)) {
-                rules.put(id, rule(detectors.get(id), section));
+            if (ids.contains(id)) {
+                rules.put(id, rule(Optional.ofNullable(detectors.get(id)), section));
             } else {
                 section.problem("", "is no rule; there are " + ids());
             }
@@ -94,7 +96,8 @@ public final class RulesFile {
                 rules, root.list("suppressions").stream().map(this::silence).toList());
     }
 
-    private RuleSetting rule(Detector<?> detector, Section section) {
+    /** @param detector empty for the rule that judges findings in place of facts */
+    private RuleSetting rule(Optional<Detector<?>> detector, Section section) {
         section.only("enabled", "severity", "activateAfter", "resolveAfter", "thresholds");
         return new RuleSetting(
                 section.flag("enabled").orElse(true),
@@ -104,8 +107,8 @@ public final class RulesFile {
                 section.section("thresholds").flatMap(numbers -> thresholds(detector, numbers)));
     }
 
-    private static Optional<Record> thresholds(Detector<?> detector, Section section) {
-        Optional<RuleThresholds> known = RuleThresholds.of(detector);
+    private static Optional<Record> thresholds(Optional<Detector<?>> detector, Section section) {
+        Optional<RuleThresholds> known = detector.flatMap(RuleThresholds::of);
         if (known.isEmpty()) {
             section.problem("", "this rule has no numbers to change");
         }
@@ -121,8 +124,7 @@ public final class RulesFile {
             section.problem("", "would hide everything; name a rule, cluster, namespace or service");
         }
         String rule = section.text("rule").orElse("");
-        if (!rule.isEmpty()
-                && detectors.keySet().stream().noneMatch(Silence.glob(rule).asMatchPredicate())) {
+        if (!rule.isEmpty() && ids.stream().noneMatch(Silence.glob(rule).asMatchPredicate())) {
             section.problem("rule", "is '" + rule + "', which is no rule; there are " + ids());
         }
         String reason = section.required("reason", "why nobody needs to be told");
@@ -146,6 +148,6 @@ public final class RulesFile {
     }
 
     private String ids() {
-        return String.join(", ", detectors.keySet());
+        return String.join(", ", ids);
     }
 }

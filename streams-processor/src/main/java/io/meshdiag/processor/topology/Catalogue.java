@@ -4,6 +4,7 @@ import io.meshdiag.processor.detect.Detector;
 import io.meshdiag.processor.detect.Detectors;
 import io.meshdiag.processor.detect.Rule;
 import io.meshdiag.processor.detect.incident.CommonFactor;
+import io.meshdiag.processor.rules.RuleSetting;
 import io.meshdiag.processor.rules.RuleSettings;
 import io.meshdiag.processor.rules.Silences;
 import io.meshdiag.processor.view.ClusterView;
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
 /**
  * The rules that a topology runs, by the scope that they judge.
  *
+ * @param commonFactor how people want the rule that judges findings
  * @param silences which findings nobody is to be told
  */
 public record Catalogue(
@@ -22,12 +24,13 @@ public record Catalogue(
         List<Detector<ClusterView>> machine,
         List<Detector<ServiceView>> service,
         List<Detector<MeshView>> mesh,
+        RuleSetting commonFactor,
         Silences silences) {
 
     /** These rules, none for machines alone, everything told. */
     public Catalogue(
             List<Detector<ClusterView>> cluster, List<Detector<ServiceView>> service, List<Detector<MeshView>> mesh) {
-        this(cluster, List.of(), service, mesh, new Silences(List.of()));
+        this(cluster, List.of(), service, mesh, RuleSetting.NONE, new Silences(List.of()));
     }
 
     /** Everything that Meshdiag knows, as people want it. */
@@ -37,6 +40,7 @@ public record Catalogue(
                 settings.applyTo(Detectors.ofMachine()),
                 settings.applyTo(Detectors.ofService()),
                 settings.applyTo(Detectors.ofMesh()),
+                settings.of(CommonFactor.RULE.id()),
                 new Silences(settings.silences()));
     }
 
@@ -46,7 +50,9 @@ public record Catalogue(
                         Stream.of(cluster, machine, service, mesh)
                                 .flatMap(List::stream)
                                 .map(Detector::rule),
-                        Stream.of(CommonFactor.RULE))
+                        Stream.of(CommonFactor.RULE)
+                                .filter(rule -> commonFactor.enabled())
+                                .map(commonFactor::applyTo))
                 .toList();
     }
 }

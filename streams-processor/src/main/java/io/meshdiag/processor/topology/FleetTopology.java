@@ -84,6 +84,7 @@ public final class FleetTopology {
                                 life,
                                 new Edges(rules.all()),
                                 Patience.DEFAULT,
+                                rules.commonFactor(),
                                 rules.silences(),
                                 pace,
                                 metrics),

@@ -170,7 +170,7 @@ class RulesFileTest {
     @Test
     void theNumbersOfEveryRuleCanBeConfigured() {
         List<Detector<?>> withNumbers = Stream.<List<? extends Detector<?>>>of(
-                        Detectors.ofCluster(), Detectors.ofService(), Detectors.ofMesh())
+                        Detectors.ofCluster(), Detectors.ofMachine(), Detectors.ofService(), Detectors.ofMesh())
                 .<Detector<?>>flatMap(List::stream)
                 .filter(detector -> RuleThresholds.of(detector).isPresent())
                 .toList();
@@ -185,11 +185,25 @@ class RulesFileTest {
     }
 
     @Test
+    void theRuleThatJudgesFindingsCanBeSwitchedOffAndSuppressedAsAnyOther() {
+        RuleSettings settings = read("""
+                rules:
+                  INC-01: {enabled: false}
+                suppressions:
+                  - {rule: INC-*, reason: noise, author: jo, until: 2026-12-01T00:00:00Z}
+                """, Instant.parse("2026-11-20T00:00:00Z"));
+
+        assertThat(settings.of("INC-01").enabled()).isFalse();
+        assertThat(settings.silences()).hasSize(1);
+        assertThat(Catalogue.configured(settings).all()).extracting(Rule::id).doesNotContain("INC-01");
+    }
+
+    @Test
     void theDocumentationListsTheNumbersOfEveryRule() throws IOException {
         String page = Files.readString(Path.of("../docs/rules-configuration.md"));
 
         assertThat(Stream.<List<? extends Detector<?>>>of(
-                                Detectors.ofCluster(), Detectors.ofService(), Detectors.ofMesh())
+                                Detectors.ofCluster(), Detectors.ofMachine(), Detectors.ofService(), Detectors.ofMesh())
                         .flatMap(List::stream)
                         .flatMap(detector -> RuleThresholds.of(detector).stream()
                                 .flatMap(thresholds -> thresholds.values().entrySet().stream())

@@ -40,7 +40,7 @@ public final class SecretChurnLeaks implements Detector<MeshView> {
      * @param goroutines fewest more
      * @param changes fewest changes of remote secrets meanwhile
      */
-    public record Thresholds(int hours, double factor, long goroutines, long changes) {
+    public record Thresholds(int hours, double factor, int goroutines, int changes) {
         static final Thresholds DEFAULT = new Thresholds(6, 1.3, 300, 3);
     }
 
@@ -93,7 +93,7 @@ public final class SecretChurnLeaks implements Detector<MeshView> {
             List<IstiodHour> complete = hours.isEmpty() ? hours : hours.subList(0, hours.size() - 1);
             return complete.size() >= thresholds.hours() && grows(complete)
                     ? Stream.of(Growth.of(cluster, row, complete, logs))
-                            .filter(g -> g.changes().orElse(thresholds.changes()) >= thresholds.changes())
+                            .filter(g -> g.changes().orElse((long) thresholds.changes()) >= thresholds.changes())
                     : Stream.empty();
         });
     }
