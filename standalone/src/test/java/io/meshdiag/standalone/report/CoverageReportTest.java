@@ -80,7 +80,7 @@ class CoverageReportTest {
 
         assertThat(document.toString())
                 .isEqualTo("{\"version\":1,\"clusters\":[{\"mesh\":\"retail\",\"cluster\":\"east\","
-                        + "\"collector\":\"collector-0\",\"heardAt\":\"2026-11-20T12:00:00Z\",\"silent\":false,"
+                        + "\"vm\":null,\"collector\":\"collector-0\",\"heardAt\":\"2026-11-20T12:00:00Z\",\"silent\":false,"
                         + "\"sources\":[{\"source\":\"istiod/syncz\",\"state\":\"PARTIAL\","
                         + "\"detail\":\"one replica of two\",\"read\":1,\"expected\":2,"
                         + "\"freshAt\":\"2026-11-20T12:00:00Z\"}]}]}");

@@ -84,10 +84,15 @@ final class Suspicions {
                 new Track.Scope(scope, FactKey.unescape(scope), now, clusters.values(), false),
                 // A rule that is off is not asked: what it found before is retired.
                 setting.enabled() ? List.of(judgement) : List.of(),
-                changed);
+                (id, suspicion) -> changed.accept(id, wasNone(suspicion) ? null : suspicion));
         Map<String, List<Finding>> symptoms = new HashMap<>();
         groups.forEach(group -> symptoms.put(group.key(), group.shared().symptoms()));
         return new Judged(symptoms, again);
+    }
+
+    /** Archives are of one time: what is explained now was so all along, and only the cause was read later than its symptoms. */
+    private static boolean wasNone(Finding suspicion) {
+        return suspicion != null && suspicion.getSeenOnce() && suspicion.getState() == DetectionState.RESOLVED;
     }
 
     private static ClusterSummary first(Group group, Map<String, ClusterSummary> clusters) {
