@@ -175,13 +175,11 @@ public final class ClusterWatch implements AutoCloseable {
     /** Starts, replaces or ends the watch of a kind. */
     private synchronized void served(WatchedKind kind, ServedKind served) {
         KindWatch watch = watches.get(kind);
-        if (served == null && watch != null && !goneForLong(kind)) {
+        if (watch != null && watch.served().equals(served)) {
+            missingSince.remove(kind);
             return;
         }
-        if (served != null) {
-            missingSince.remove(kind);
-        }
-        if (watch != null && watch.served().equals(served)) {
+        if (watch != null && !goneForLong(kind)) {
             return;
         }
         if (watch != null) {
@@ -205,7 +203,10 @@ public final class ClusterWatch implements AutoCloseable {
         begun.start();
     }
 
-    /** An API server that starts does not serve everything yet, for some seconds: what it served before is not gone because of that. */
+    /**
+     * An API server that starts does not serve every kind yet, or an older version of it only, for some seconds: what it served before is not gone
+     * because of that.
+     */
     private boolean goneForLong(WatchedKind kind) {
         long now = System.nanoTime();
         long since = missingSince.computeIfAbsent(kind, k -> now);

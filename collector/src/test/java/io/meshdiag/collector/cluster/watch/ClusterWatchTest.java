@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,12 +36,16 @@ class ClusterWatchTest {
     private KubernetesClient client;
 
     private static WatchSettings settings(Duration silence) {
+        return settings(Duration.ofMillis(200), silence);
+    }
+
+    private static WatchSettings settings(Duration discovery, Duration silence) {
         return new WatchSettings(
                 List.of("istio-system"),
                 false,
                 Set.of(),
                 2,
-                Duration.ofMillis(200),
+                discovery,
                 silence,
                 Duration.ofMinutes(1),
                 Duration.ofMillis(20),
@@ -277,6 +282,39 @@ class ClusterWatchTest {
             server.uninstall(SIDECARS);
             seen.awaitTold("notServed sidecars");
             awaitCoverage("kubernetes/custom-resources", SourceState.OK, "");
+        }
+    }
+
+    @Test
+    void anotherVersionThatIsServedForAMomentTakesNothingForGone() throws Exception {
+        server.install(SIDECARS);
+        server.put(
+                SIDECARS,
+                "default",
+                "{\"metadata\":{\"namespace\":\"shop\",\"name\":\"default\",\"resourceVersion\":\"VERSION\"}}");
+        AtomicInteger looks = new AtomicInteger();
+        try (ClusterWatch watch = new ClusterWatch(
+                        client,
+                        "east",
+                        settings(Duration.ofMinutes(1), Duration.ofMinutes(1)),
+                        seen,
+                        version -> looks.incrementAndGet(),
+                        board,
+                        InstantSource.system(),
+                        meters)
+                .start()) {
+            assertThat(watch.awaitListed(SeenObjects.PATIENCE)).isTrue();
+
+            // As an API server that starts does, which has the group before all of its versions.
+            server.uninstall(SIDECARS);
+            server.install(SIDECARS.replace("/v1/", "/v1beta1/"));
+            int before = looks.get();
+            await().atMost(SeenObjects.PATIENCE).until(() -> looks.get() >= before + 2);
+            server.uninstall(SIDECARS.replace("/v1/", "/v1beta1/"));
+            server.install(SIDECARS);
+            awaitCoverage("kubernetes/custom-resources", SourceState.OK, "");
+
+            assertThat(seen.told).doesNotContain("notServed sidecars");
         }
     }
 }
