@@ -165,6 +165,7 @@ public final class Pipeline {
                 report.path().toString(),
                 report.identity().meshId(),
                 report.identity().clusterId(),
+                report.identity().vm(),
                 report.identity().observedAt(),
                 report.coverage().stream()
                         .filter(source -> source.getState() != SourceState.OK)

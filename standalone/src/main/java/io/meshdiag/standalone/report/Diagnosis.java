@@ -21,13 +21,20 @@ public record Diagnosis(
     /**
      * One archive.
      *
+     * @param vm the virtual machine that it is of; null for a cluster's
      * @param archive the path as given
      * @param takenAt when the archive was made
      * @param gaps sources that could not be read completely
      */
-    public record ClusterLook(String archive, String mesh, String cluster, Instant takenAt, List<SourceCoverage> gaps) {
+    public record ClusterLook(
+            String archive, String mesh, String cluster, String vm, Instant takenAt, List<SourceCoverage> gaps) {
         public ClusterLook {
             gaps = List.copyOf(gaps);
+        }
+
+        /** Of a cluster. */
+        public ClusterLook(String archive, String mesh, String cluster, Instant takenAt, List<SourceCoverage> gaps) {
+            this(archive, mesh, cluster, null, takenAt, gaps);
         }
     }
 

@@ -51,7 +51,9 @@ public final class DocumentReport {
         document.put("version", VERSION);
         List<Incident> incidents = Incident.among(diagnosis.findings(), filter);
         ObjectNode summary = document.putObject("summary");
-        summary.put("clusters", diagnosis.clusters().size());
+        summary.put(
+                "clusters",
+                diagnosis.clusters().stream().filter(look -> look.vm() == null).count());
         summary.put("facts", diagnosis.facts());
         summary.put("deadLetters", diagnosis.deadLetters());
         summary.put("incidents", incidents.size());
@@ -93,6 +95,9 @@ public final class DocumentReport {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("mesh", look.mesh());
         node.put("cluster", look.cluster());
+        if (look.vm() != null) {
+            node.put("vm", look.vm());
+        }
         node.put("archive", look.archive());
         node.put("takenAt", look.takenAt().toString());
         ArrayNode gaps = node.putArray("gaps");

@@ -59,11 +59,15 @@ public final class TerminalReport {
                 .sorted()
                 .collect(Collectors.joining(", "));
         List<String> clusters = diagnosis.clusters().stream()
+                .filter(look -> look.vm() == null)
                 .map(Diagnosis.ClusterLook::cluster)
                 .sorted()
                 .toList();
         String names = String.join(", ", clusters.subList(0, Math.min(CLUSTERS_NAMED, clusters.size())))
                 + (clusters.size() > CLUSTERS_NAMED ? ", …" : "");
+        int looks = diagnosis.clusters().size();
+        String machines =
+                looks > clusters.size() ? " · " + Words.count(looks - clusters.size(), "virtual machine") : "";
         Instant newest = diagnosis.clusters().stream()
                 .map(Diagnosis.ClusterLook::takenAt)
                 .max(Comparator.naturalOrder())
@@ -72,7 +76,7 @@ public final class TerminalReport {
         page.hanging(
                 page.style().bold("Mesh " + meshes) + " · ",
                 lead.length(),
-                Words.time(newest) + " · " + Words.count(clusters.size(), "cluster") + ": " + names);
+                Words.time(newest) + " · " + Words.count(clusters.size(), "cluster") + ": " + names + machines);
         page.blank();
     }
 
@@ -180,7 +184,7 @@ public final class TerminalReport {
         for (Diagnosis.ClusterLook look : diagnosis.clusters()) {
             look.gaps()
                     .forEach(gap -> notes.add(new String[] {
-                        look.cluster(),
+                        look.vm() == null ? look.cluster() : look.vm(),
                         gap.getSource() + " " + gap.getState().name().toLowerCase(Locale.ROOT)
                                 + (gap.getDetail().isEmpty() ? "" : ": " + gap.getDetail())
                     }));

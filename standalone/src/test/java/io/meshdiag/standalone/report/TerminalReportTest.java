@@ -148,6 +148,20 @@ class TerminalReportTest {
     }
 
     @Test
+    void countsVirtualMachinesApartFromClusters() {
+        Diagnosis diagnosis = new Diagnosis(
+                List.of(
+                        new Diagnosis.ClusterLook("east/", "retail", "east", Findings.NINE, List.of()),
+                        new Diagnosis.ClusterLook("db-1/", "retail", "east", "db-1.shop", Findings.NINE, List.of())),
+                List.of(),
+                1,
+                0,
+                List.of());
+
+        assertThat(plain(diagnosis, 100)).contains("1 cluster: east · 1 virtual machine");
+    }
+
+    @Test
     void showsAFewGapsAndHowToSeeAll() {
         List<SourceCoverage> gaps = IntStream.rangeClosed(1, 7)
                 .mapToObj(i -> SourceCoverage.newBuilder()
