@@ -10,6 +10,7 @@ import io.meshdiag.collector.vm.config.VmConfigReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
@@ -112,6 +113,10 @@ public final class CollectVmCommand implements Callable<Integer> {
     private VmConfig config(boolean sends) {
         Map<String, String> options = new HashMap<>();
         if (root != null) {
+            if (!Files.isDirectory(root)) {
+                throw new ParameterException(
+                        spec.commandLine(), "--root: there is no directory " + root + " to take for a machine's root");
+            }
             options.put("root", root.toAbsolutePath().toString());
         }
         if (state != null) {

@@ -81,6 +81,18 @@ class CollectVmCommandTest {
     }
 
     @Test
+    void aRootThatIsNotThereIsNoMachineWithoutIstio() {
+        String nowhere = dir.resolve("nowhere").toString();
+
+        int code =
+                VmMain.run(new PrintWriter(out), new PrintWriter(err), PORTS, "--once", "--dry-run", "--root", nowhere);
+
+        assertThat(code).isEqualTo(VmMain.BAD_INPUT);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString()).contains("--root", "nowhere");
+    }
+
+    @Test
     void whatIsSetIsPrintedWithWhereItComesFrom() {
         assertThat(run("--print-config", "--state", "/elsewhere")).isZero();
 
