@@ -33,7 +33,11 @@ final class FakeApiServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Map<String, Map<String, String>> objects = new ConcurrentHashMap<>();
-    private final List<BlockingQueue<String>> watches = new CopyOnWriteArrayList<>();
+    private final List<OpenWatch> watches = new CopyOnWriteArrayList<>();
+
+    /** What happened, for watches that are opened after it. */
+    private final List<Event> history = new CopyOnWriteArrayList<>();
+
     private long version = 10;
 
     /** Times of lists, and the status that was answered. */
@@ -49,6 +53,10 @@ final class FakeApiServer implements AutoCloseable {
     volatile boolean halfOpen;
 
     record Listed(Instant at, String query) {}
+
+    private record OpenWatch(String path, BlockingQueue<String> lines) {}
+
+    private record Event(String path, long version, String line) {}
 
     FakeApiServer() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -75,9 +83,10 @@ final class FakeApiServer implements AutoCloseable {
         objects.put(path, new TreeMap<>());
     }
 
-    void uninstall(String path) {
+    /** Serves them no more. */
+    synchronized void uninstall(String path) {
         objects.remove(path);
-        cut();
+        watches.stream().filter(watch -> watch.path.equals(path)).forEach(watch -> watch.lines.add(CUT));
     }
 
     /** Creates or changes a Service. */
@@ -93,24 +102,31 @@ final class FakeApiServer implements AutoCloseable {
         version++;
         String object = json.replace("VERSION", Long.toString(version));
         boolean is = objects.get(path).put(name, object) != null;
-        send("{\"type\":\"" + (is ? "MODIFIED" : "ADDED") + "\",\"object\":" + object + "}");
+        happened(path, "{\"type\":\"" + (is ? "MODIFIED" : "ADDED") + "\",\"object\":" + object + "}");
     }
 
     synchronized void remove(String name) {
         version++;
-        send("{\"type\":\"DELETED\",\"object\":"
-                + objects.get("/api/v1/services").remove(name) + "}");
+        happened(
+                "/api/v1/services",
+                "{\"type\":\"DELETED\",\"object\":"
+                        + objects.get("/api/v1/services").remove(name) + "}");
+    }
+
+    private void happened(String path, String line) {
+        history.add(new Event(path, version, line));
+        if (!halfOpen) {
+            watches.stream().filter(watch -> watch.path.equals(path)).forEach(watch -> watch.lines.add(line));
+        }
     }
 
     /** Sends a line to every open watch. */
     void send(String line) {
-        if (!halfOpen) {
-            watches.forEach(watch -> watch.add(line));
-        }
+        watches.forEach(watch -> watch.lines.add(line));
     }
 
     void cut() {
-        watches.forEach(watch -> watch.add(CUT));
+        watches.forEach(watch -> watch.lines.add(CUT));
     }
 
     int openWatches() {
@@ -127,7 +143,7 @@ final class FakeApiServer implements AutoCloseable {
         } else if (!objects.containsKey(path)) {
             discovery(exchange, path);
         } else if (query.contains("watch=true")) {
-            watch(exchange);
+            watch(exchange, path, query);
         } else {
             list(exchange, path, query);
         }
@@ -175,10 +191,10 @@ final class FakeApiServer implements AutoCloseable {
                         + "}");
     }
 
-    private void watch(HttpExchange exchange) throws IOException {
-        BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+    private void watch(HttpExchange exchange, String path, String query) throws IOException {
         exchange.sendResponseHeaders(200, 0);
-        watches.add(lines);
+        OpenWatch watch = open(path, Long.parseLong(query.replaceAll(".*resourceVersion=(\\d+).*", "$1")));
+        BlockingQueue<String> lines = watch.lines;
         try (OutputStream out = exchange.getResponseBody()) {
             // The headers leave with the first byte; blanks between events are nothing.
             for (String line = " "; !line.equals(CUT); line = lines.take()) {
@@ -188,8 +204,23 @@ final class FakeApiServer implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            watches.remove(lines);
+            watches.remove(watch);
         }
+    }
+
+    /** What happened since the list is told first, as a real one does: nothing falls between a list and its watch. */
+    private synchronized OpenWatch open(String path, long since) {
+        OpenWatch watch = new OpenWatch(path, new LinkedBlockingQueue<>());
+        if (!halfOpen) {
+            history.stream()
+                    .filter(event -> event.path.equals(path) && event.version > since)
+                    .forEach(event -> watch.lines.add(event.line));
+        }
+        if (!objects.containsKey(path)) {
+            watch.lines.add(CUT);
+        }
+        watches.add(watch);
+        return watch;
     }
 
     private static void reply(HttpExchange exchange, int status, String body) throws IOException {
