@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
 /**
  * Who is dumped next. The urgent come first, in the order of {@link Urgency}; every fourth turn belongs to the rotation all the same, so that a fleet
  * in trouble does not hide the rest. The rotation goes round in laps: everybody once before anybody twice, and namespaces in turn. Nobody is dumped
- * again before the setting {@code again} has passed, but for a new and more urgent reason. Who failed waits, longer each time.
+ * again before the setting {@code again} has passed, but for a new and more urgent reason, or because the trouble of its last dump is over. Who failed
+ * waits, longer each time.
  *
  * <p>What it says depends on its arguments alone. Not thread-safe.
  */
@@ -44,7 +45,8 @@ final class DumpQueue {
      */
     Optional<Candidate> next(Collection<Candidate> present, Instant now) {
         forget(present);
-        List<Candidate> due = present.stream().filter(c -> due(c, now)).toList();
+        List<Candidate> due =
+                present.stream().map(this::orRecovered).filter(c -> due(c, now)).toList();
         List<Candidate> urgent =
                 due.stream().filter(c -> c.urgency() != Urgency.ROTATION).toList();
         List<Candidate> rotation = thisLap(
@@ -90,15 +92,24 @@ final class DumpQueue {
         return left;
     }
 
+    private Candidate orRecovered(Candidate candidate) {
+        Known before = known.get(candidate.proxy());
+        return sameRun(before, candidate)
+                        && before.urgency().isTrouble()
+                        && candidate.urgency().isQuiet()
+                ? new Candidate(candidate.proxy(), Urgency.RECOVERED, candidate.run())
+                : candidate;
+    }
+
     private boolean due(Candidate candidate, Instant now) {
         Known before = known.get(candidate.proxy());
         if (!sameRun(before, candidate)) {
             return true;
         }
-        boolean moreUrgent = candidate.urgency().compareTo(before.urgency()) < 0;
-        Duration wait = before.dumped()
-                ? moreUrgent ? Duration.ZERO : settings.again()
-                : settings.retryAfter(before.failures());
+        boolean news =
+                candidate.urgency() == Urgency.RECOVERED || candidate.urgency().compareTo(before.urgency()) < 0;
+        Duration wait =
+                before.dumped() ? news ? Duration.ZERO : settings.again() : settings.retryAfter(before.failures());
         // A clock that was set back must not make anybody wait for it to catch up.
         return now.isBefore(before.triedAt()) || !now.isBefore(before.triedAt().plus(wait));
     }

@@ -96,6 +96,15 @@ class DumpQueueTest {
     }
 
     @Test
+    void whoseTroubleIsOverIsLookedAtOnceMore() {
+        assertThat(order(1, proxy("shop/web", REJECTED), proxy("shop/quiet", ROTATION)))
+                .containsExactly("web");
+
+        assertThat(order(3, proxy("shop/web", ROTATION), proxy("shop/quiet", ROTATION)))
+                .containsExactly("web", "quiet");
+    }
+
+    @Test
     void aRestartedProxyDoesNotWait() {
         order(1, proxy("shop/web", STARTED));
 

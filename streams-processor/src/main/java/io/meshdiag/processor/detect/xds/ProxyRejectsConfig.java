@@ -8,6 +8,7 @@ import io.meshdiag.fact.IstioResource;
 import io.meshdiag.fact.ProxyConfig;
 import io.meshdiag.fact.ProxyStatus;
 import io.meshdiag.fact.RejectedUpdate;
+import io.meshdiag.fact.XdsSyncState;
 import io.meshdiag.finding.Severity;
 import io.meshdiag.processor.detect.Detector;
 import io.meshdiag.processor.detect.Doubts;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -32,12 +34,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
 
 /**
  * XDS-01: proxies refuse an update (NACK) and go on with what they had.
  *
  * <p>One verdict per xDS type and error signature, however many proxies say it. istiod shows the error since Istio 1.23; before that, and
- * for listeners only, Envoy's own dump does.
+ * for listeners only, Envoy's own dump does, until istiod sees a later update acknowledged.
  */
 public final class ProxyRejectsConfig implements Detector<ClusterView> {
     private static final Rule RULE = new Rule(
@@ -68,6 +71,7 @@ public final class ProxyRejectsConfig implements Detector<ClusterView> {
     public Stream<Verdict> detect(ClusterView view) {
         Map<String, List<Report>> groups = new TreeMap<>();
         Set<String> told = new HashSet<>();
+        Map<String, Instant> acknowledged = new HashMap<>();
         for (ProxyType one : ProxyType.of(view)) {
             String error = one.xds().getLastError();
             if (error != null) {
@@ -79,11 +83,14 @@ public final class ProxyRejectsConfig implements Detector<ClusterView> {
                         one.xds().getSentAt(),
                         one.row());
                 groups.computeIfAbsent(report.key(), k -> new ArrayList<>()).add(report);
-                told.add(one.proxy() + " " + one.xds().getType());
+                told.add(report.subscription());
+            } else if (one.xds().getState() == XdsSyncState.SYNCED) {
+                acknowledged.put(one.proxy() + " " + one.xds().getType(), one.observedAt());
             }
         }
         fromEnvoy(view)
-                .filter(report -> !told.contains(report.proxy() + " " + report.type()))
+                .filter(report -> !told.contains(report.subscription()))
+                .filter(report -> !report.readBefore(acknowledged.get(report.subscription())))
                 .forEach(report -> groups.computeIfAbsent(report.key(), k -> new ArrayList<>())
                         .add(report));
         List<String> missing = Doubts.about(view.cluster(), "syncz");
@@ -197,7 +204,24 @@ public final class ProxyRejectsConfig implements Detector<ClusterView> {
     }
 
     /** One proxy's rejection of one type. */
-    private record Report(String type, Rejection signature, String proxy, String error, Instant at, Row<?> row) {
+    private record Report(
+            String type,
+            Rejection signature,
+            String proxy,
+            String error,
+            Instant at,
+            Row<? extends SpecificRecord> row) {
+        String subscription() {
+            return proxy + " " + type;
+        }
+
+        /** Envoy's page may be hours old: what istiod saw acknowledged since then is not refused any more. */
+        boolean readBefore(Instant acknowledgement) {
+            return acknowledgement != null
+                    && row.fact() instanceof ProxyConfig config
+                    && config.getHeader().getObservedAt().isBefore(acknowledgement);
+        }
+
         String key() {
             return type + "|" + signature.text();
         }

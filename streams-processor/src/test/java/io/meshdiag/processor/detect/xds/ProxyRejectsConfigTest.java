@@ -98,6 +98,21 @@ class ProxyRejectsConfigTest {
     }
 
     @Test
+    void doesNotBelieveAnOlderPageOfEnvoyOnceIstiodSawALaterUpdateAcknowledged() {
+        TestCluster readBefore = cluster("east")
+                .proxy("web-1", SYNCED, SENT, null)
+                .envoyRejects("web-1", "0.0.0.0_80", "bad filter")
+                .seenAt(NOW.minusSeconds(1));
+        TestCluster readAfter = cluster("west")
+                .proxy("web-1", SYNCED, SENT, null)
+                .envoyRejects("web-1", "0.0.0.0_80", "bad filter")
+                .seenAt(NOW.plusSeconds(1));
+
+        assertThat(detect(readBefore)).isEmpty();
+        assertThat(detect(readAfter)).hasSize(1);
+    }
+
+    @Test
     void countsAFaultOnceThatIstiodAndEnvoyBothTell() {
         assertThat(detect(cluster("east")
                         .proxy("web-1", ERROR, SENT, ERROR_TEXT.formatted(80))
