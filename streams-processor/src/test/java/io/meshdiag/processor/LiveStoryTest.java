@@ -17,6 +17,7 @@ import io.meshdiag.processor.detect.Rule;
 import io.meshdiag.processor.detect.Scopes;
 import io.meshdiag.processor.detect.Verdict;
 import io.meshdiag.processor.detect.VerdictBuilder;
+import io.meshdiag.processor.rules.IncidentTimes;
 import io.meshdiag.processor.rules.RuleSetting;
 import io.meshdiag.processor.rules.Silence;
 import io.meshdiag.processor.rules.Silences;
@@ -334,7 +335,8 @@ class LiveStoryTest {
                         List.of(),
                         List.of(),
                         RuleSetting.NONE,
-                        new Silences(List.of(silence))),
+                        new Silences(List.of(silence)),
+                        IncidentTimes.DEFAULT),
                 NOON);
     }
 

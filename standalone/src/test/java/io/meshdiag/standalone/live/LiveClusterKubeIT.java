@@ -14,6 +14,7 @@ import io.meshdiag.fact.WebhookError;
 import io.meshdiag.fact.WebhookErrorClass;
 import io.meshdiag.finding.DetectionState;
 import io.meshdiag.finding.Finding;
+import io.meshdiag.processor.rules.IncidentTimes;
 import io.meshdiag.processor.rules.RuleSetting;
 import io.meshdiag.processor.rules.RuleSettings;
 import io.meshdiag.schema.Topics;
@@ -114,7 +115,7 @@ class LiveClusterKubeIT {
         }
     }
 
-    /** The rules of this story hold what they see for seconds in place of minutes: holding has tests of its own. */
+    /** The rules of this story hold what they see for seconds in place of minutes, and causes are waited for less long: both have tests of their own. */
     private static RuleSettings hasty(Scenario story) {
         var atOnce = new RuleSetting(
                 true,
@@ -129,7 +130,8 @@ class LiveClusterKubeIT {
                 Stream.concat(promised, Stream.of("HKS-02"))
                         .distinct()
                         .collect(Collectors.toMap(rule -> rule, rule -> atOnce)),
-                List.of());
+                List.of(),
+                new IncidentTimes(Duration.ofSeconds(30), IncidentTimes.DEFAULT.grace()));
     }
 
     /** Without RMT-07: it rightly says that remote secrets lead to loopback, where the API servers of this test are. */

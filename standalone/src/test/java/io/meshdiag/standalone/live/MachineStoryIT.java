@@ -13,6 +13,7 @@ import io.meshdiag.collector.vm.config.VmConfig;
 import io.meshdiag.collector.vm.config.VmConfigReader;
 import io.meshdiag.finding.DetectionState;
 import io.meshdiag.finding.Finding;
+import io.meshdiag.processor.rules.IncidentTimes;
 import io.meshdiag.processor.rules.RuleSetting;
 import io.meshdiag.processor.rules.RuleSettings;
 import io.meshdiag.standalone.cli.Meshdiag;
@@ -112,7 +113,8 @@ class MachineStoryIT {
                                 Optional.of(Duration.ofSeconds(2)),
                                 Optional.of(Duration.ofSeconds(2)),
                                 Optional.empty())),
-                List.of());
+                List.of(),
+                IncidentTimes.DEFAULT);
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.meshdiag.processor.ProcessorMetrics.Hop;
 import io.meshdiag.processor.correlate.DirtyScopes;
 import io.meshdiag.processor.lifecycle.LifeCycle;
 import io.meshdiag.processor.lifecycle.Track;
+import io.meshdiag.processor.rules.IncidentTimes;
 import io.meshdiag.processor.rules.RuleSetting;
 import io.meshdiag.processor.rules.Silences;
 import io.meshdiag.processor.scope.RowKeys;
@@ -57,7 +58,7 @@ public final class Explain implements ProcessorSupplier<String, Finding, String,
             StoreBuilder<KeyValueStore<String, Condition>> conditionsByIncident,
             LifeCycle lifeCycle,
             Edges edges,
-            Patience patience,
+            IncidentTimes times,
             RuleSetting commonFactor,
             Silences silences,
             Duration interval,
@@ -66,7 +67,7 @@ public final class Explain implements ProcessorSupplier<String, Finding, String,
         this.conditions = conditionsByIncident;
         this.lifeCycle = lifeCycle;
         this.edges = edges;
-        this.patience = patience;
+        this.patience = new Patience(times);
         this.commonFactor = commonFactor;
         this.silences = silences;
         this.interval = interval;

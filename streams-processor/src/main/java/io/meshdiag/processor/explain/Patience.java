@@ -3,21 +3,14 @@ package io.meshdiag.processor.explain;
 import io.meshdiag.finding.DetectionState;
 import io.meshdiag.finding.Finding;
 import io.meshdiag.finding.Relation;
+import io.meshdiag.processor.rules.IncidentTimes;
 import io.meshdiag.state.FindingEntry;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * How long incidents wait, so that readers are told of causes and not of what follows from them.
- *
- * @param window how long a finding that others may explain waits for its cause before it is told at all
- * @param grace how long a symptom stays with its cause after that was resolved: it needs time to go away too
- */
-public record Patience(Duration window, Duration grace) {
-    /** Causes are mostly seen within a few rounds of their symptoms; endpoints are back within minutes of a repair. */
-    public static final Patience DEFAULT = new Patience(Duration.ofSeconds(90), Duration.ofMinutes(5));
+/** Until when incidents wait. */
+record Patience(IncidentTimes times) {
 
     /**
      * Until when a finding that nothing explains yet waits for its cause; empty when it need not. An archive shows causes and symptoms at once:
@@ -35,7 +28,7 @@ public record Patience(Duration window, Duration grace) {
                 || !edges.explained(latest.getRule().getId())) {
             return Optional.empty();
         }
-        return Optional.of(latest.getOpenedAt().plus(window)).filter(now::isBefore);
+        return Optional.of(latest.getOpenedAt().plus(times.attributionWindow())).filter(now::isBefore);
     }
 
     /** Until when a finding that nothing explains any more stays a symptom of what did; empty when it does not. */
@@ -49,7 +42,7 @@ public record Patience(Duration window, Duration grace) {
         return Optional.ofNullable(byId.get(published.getRootCause().getParentId()))
                 .map(FindingEntry::getLatest)
                 .filter(cause -> cause.getState() == DetectionState.RESOLVED && cause.getResolvedAt() != null)
-                .map(cause -> cause.getResolvedAt().plus(grace))
+                .map(cause -> cause.getResolvedAt().plus(times.grace()))
                 .filter(now::isBefore);
     }
 }

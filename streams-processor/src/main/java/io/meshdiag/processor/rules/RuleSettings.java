@@ -9,10 +9,12 @@ import java.util.Map;
  * What people decided about the rules of a deployment.
  *
  * @param byRule settings by rule id; what is not there is as the rule is by itself
+ * @param silences what nobody is to be told
+ * @param incidentTimes how long incidents wait
  */
-public record RuleSettings(Map<String, RuleSetting> byRule, List<Silence> silences) {
+public record RuleSettings(Map<String, RuleSetting> byRule, List<Silence> silences, IncidentTimes incidentTimes) {
     /** Every rule as it is by itself, everything told. */
-    public static final RuleSettings NONE = new RuleSettings(Map.of(), List.of());
+    public static final RuleSettings NONE = new RuleSettings(Map.of(), List.of(), IncidentTimes.DEFAULT);
 
     public RuleSettings {
         byRule = Map.copyOf(byRule);

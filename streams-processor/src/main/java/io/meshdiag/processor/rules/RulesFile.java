@@ -83,7 +83,7 @@ public final class RulesFile {
     }
 
     private RuleSettings settings(Section root) {
-        root.only("rules", "suppressions");
+        root.only("rules", "incidents", "suppressions");
         Map<String, RuleSetting> rules = new TreeMap<>();
         root.section("rules").map(Section::sections).orElse(Map.of()).forEach((id, section) -> {
             if (ids.contains(id)) {
@@ -93,7 +93,16 @@ public final class RulesFile {
             }
         });
         return new RuleSettings(
-                rules, root.list("suppressions").stream().map(this::silence).toList());
+                rules,
+                root.list("suppressions").stream().map(this::silence).toList(),
+                root.section("incidents").map(RulesFile::incidents).orElse(IncidentTimes.DEFAULT));
+    }
+
+    private static IncidentTimes incidents(Section section) {
+        section.only("attributionWindow", "grace");
+        return new IncidentTimes(
+                section.duration("attributionWindow").orElse(IncidentTimes.DEFAULT.attributionWindow()),
+                section.duration("grace").orElse(IncidentTimes.DEFAULT.grace()));
     }
 
     /** @param detector empty for the rule that judges findings in place of facts */

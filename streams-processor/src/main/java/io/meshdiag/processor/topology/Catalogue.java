@@ -4,6 +4,7 @@ import io.meshdiag.processor.detect.Detector;
 import io.meshdiag.processor.detect.Detectors;
 import io.meshdiag.processor.detect.Rule;
 import io.meshdiag.processor.detect.incident.CommonFactor;
+import io.meshdiag.processor.rules.IncidentTimes;
 import io.meshdiag.processor.rules.RuleSetting;
 import io.meshdiag.processor.rules.RuleSettings;
 import io.meshdiag.processor.rules.Silences;
@@ -25,12 +26,13 @@ public record Catalogue(
         List<Detector<ServiceView>> service,
         List<Detector<MeshView>> mesh,
         RuleSetting commonFactor,
-        Silences silences) {
+        Silences silences,
+        IncidentTimes incidentTimes) {
 
     /** These rules, none for machines alone, everything told. */
     public Catalogue(
             List<Detector<ClusterView>> cluster, List<Detector<ServiceView>> service, List<Detector<MeshView>> mesh) {
-        this(cluster, List.of(), service, mesh, RuleSetting.NONE, new Silences(List.of()));
+        this(cluster, List.of(), service, mesh, RuleSetting.NONE, new Silences(List.of()), IncidentTimes.DEFAULT);
     }
 
     /** Everything that Meshdiag knows, as people want it. */
@@ -41,7 +43,8 @@ public record Catalogue(
                 settings.applyTo(Detectors.ofService()),
                 settings.applyTo(Detectors.ofMesh()),
                 settings.of(CommonFactor.RULE.id()),
-                new Silences(settings.silences()));
+                new Silences(settings.silences()),
+                settings.incidentTimes());
     }
 
     /** Every rule once. */

@@ -6,7 +6,6 @@ import io.meshdiag.processor.correlate.Correlate;
 import io.meshdiag.processor.correlate.CorrelateClusters;
 import io.meshdiag.processor.explain.Edges;
 import io.meshdiag.processor.explain.Explain;
-import io.meshdiag.processor.explain.Patience;
 import io.meshdiag.processor.lifecycle.LifeCycle;
 import io.meshdiag.processor.read.Decoded;
 import io.meshdiag.processor.read.ReadFacts;
@@ -83,7 +82,7 @@ public final class FleetTopology {
                                 stored.conditionsBy("incident"),
                                 life,
                                 new Edges(rules.all()),
-                                Patience.DEFAULT,
+                                rules.incidentTimes(),
                                 rules.commonFactor(),
                                 rules.silences(),
                                 pace,

@@ -45,6 +45,8 @@ class RulesFileTest {
         assertThat(rule(rules, "XDS-03").resolveAfter()).isEqualTo(Duration.ofMinutes(10));
         assertThat(settings.byRule().get("XDS-03").thresholds())
                 .contains(new ProxyStale.Thresholds(Duration.ofMinutes(5), 20, 0.2));
+        assertThat(settings.incidentTimes())
+                .isEqualTo(new IncidentTimes(Duration.ofMinutes(3), IncidentTimes.DEFAULT.grace()));
         assertThat(settings.silences()).hasSize(2).first().satisfies(silence -> {
             assertThat(silence.rule()).isEqualTo("HKS-*");
             assertThat(silence.cluster()).isEqualTo("staging-*");
@@ -75,12 +77,19 @@ class RulesFileTest {
                             author: jo
                             until: 2026-05-31T00:00:00Z
                         silences: []
+                        incidents: {window: PT1M}
                         """, NOW))
                 .isInstanceOf(IllegalArgumentException.class)
                 .satisfies(
                         e -> assertThat(e.getMessage().lines())
-                                .anySatisfy(line -> assertThat(line)
-                                        .isEqualTo("  - silences is not known here; known are rules, suppressions"))
+                                .anySatisfy(
+                                        line -> assertThat(line)
+                                                .isEqualTo(
+                                                        "  - silences is not known here; known are rules, incidents, suppressions"))
+                                .anySatisfy(
+                                        line -> assertThat(line)
+                                                .isEqualTo(
+                                                        "  - incidents.window is not known here; known are attributionWindow, grace"))
                                 .anySatisfy(line ->
                                         assertThat(line).startsWith("  - rules.XDS-99 is no rule; there are EPT-01,"))
                                 .anySatisfy(
