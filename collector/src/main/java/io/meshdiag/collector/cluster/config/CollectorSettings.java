@@ -124,9 +124,9 @@ public final class CollectorSettings {
                 new Logs(
                         of(
                                         "logs.enabled",
-                                        "Read the last lines of istiod, and of istio-proxy of pods that are not ready.")
+                                        "Read the last lines of istiod, and of istio-proxy of pods that are not ready or that no istiod lists.")
                                 .flag(true),
-                        of("logs.interval", "Between two looks for pods that are not ready.")
+                        of("logs.interval", "Between two looks for pods that are not ready or not listed.")
                                 .duration(Duration.ofMinutes(1), TEN_SECONDS, HOUR),
                         of("logs.lines", "Lines of one proxy's log.")
                                 .number(LogSettings.DEFAULT.proxyBound().lines(), 10, 5_000)),

@@ -215,6 +215,26 @@ class IstiodRoundTest {
     }
 
     @Test
+    void knowsWhichProxiesNoReplicaListsWhenAllHaveAnswered() throws Exception {
+        round.run();
+        now = now.plus(Duration.ofSeconds(30));
+        round.run();
+
+        assertThat(round.sightings().unlistedSince("shop", "web-9")).contains(now.minusSeconds(30));
+        assertThat(round.sightings().unlistedSince("shop", "web-3")).isEmpty();
+    }
+
+    @Test
+    void missesNobodyWhileAReplicaDoesNotAnswer() throws Exception {
+        serverB.close();
+        round.run();
+        now = now.plus(Duration.ofMinutes(30));
+        round.run();
+
+        assertThat(round.sightings().unlistedSince("shop", "web-3")).isEmpty();
+    }
+
+    @Test
     void aProxyThatDisconnectedIsGoneAtThatReplicaOnly() throws Exception {
         round.run();
         serverA.page("/debug/syncz", syncz("web-2"));
