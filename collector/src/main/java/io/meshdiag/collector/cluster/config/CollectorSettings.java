@@ -137,7 +137,7 @@ public final class CollectorSettings {
                 new Probes(
                         of(
                                         "probes.enabled",
-                                        "Connect to other clusters' east-west gateways (15443) and API servers: DNS, TCP, TLS hello.")
+                                        "Connect to other clusters' east-west gateways (15443) and API servers, and to external istiods (15012, 15017): DNS, TCP, TLS hello.")
                                 .flag(false),
                         of("probes.interval", "Between two probes of one target.")
                                 .duration(Duration.ofMinutes(5), MINUTE, DAY)),
