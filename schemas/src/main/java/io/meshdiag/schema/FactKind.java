@@ -19,6 +19,7 @@ import io.meshdiag.fact.RemoteClusterStatus;
 import io.meshdiag.fact.RemoteSecret;
 import io.meshdiag.fact.SelectedPods;
 import io.meshdiag.fact.ServiceEndpoints;
+import io.meshdiag.fact.ServiceRegistry;
 import io.meshdiag.fact.TrustBundle;
 import io.meshdiag.fact.VmHealth;
 import io.meshdiag.fact.WebhookConfig;
@@ -46,6 +47,7 @@ public enum FactKind {
     REMOTE_CLUSTER_STATUS("RemoteClusterStatus", RemoteClusterStatus.class, Topics.CONFIG_SNAPSHOTS, false),
     GATEWAY("Gateway", Gateway.class, Topics.CONFIG_SNAPSHOTS, false),
     NETWORK_GATEWAYS("NetworkGateways", NetworkGateways.class, Topics.CONFIG_SNAPSHOTS, false),
+    SERVICE_REGISTRY("ServiceRegistry", ServiceRegistry.class, Topics.CONFIG_SNAPSHOTS, false),
     SERVICE_ENDPOINTS("ServiceEndpoints", ServiceEndpoints.class, Topics.CONFIG_SNAPSHOTS, false),
     ENDPOINT_SHARDS("EndpointShards", EndpointShards.class, Topics.CONFIG_SNAPSHOTS, false),
     PROXY_CONFIG("ProxyConfig", ProxyConfig.class, Topics.CONFIG_SNAPSHOTS, false),

@@ -19,6 +19,7 @@ import io.meshdiag.fact.RemoteClusterStatus;
 import io.meshdiag.fact.RemoteSecret;
 import io.meshdiag.fact.SelectedPods;
 import io.meshdiag.fact.ServiceEndpoints;
+import io.meshdiag.fact.ServiceRegistry;
 import io.meshdiag.fact.TrustBundle;
 import io.meshdiag.fact.VmHealth;
 import io.meshdiag.fact.WebhookConfig;
@@ -68,6 +69,8 @@ public final class Facts {
                     case GATEWAY -> subject(((Gateway) fact).getNamespace(), ((Gateway) fact).getName());
                     case NETWORK_GATEWAYS ->
                         subject(((NetworkGateways) fact).getNamespace(), ((NetworkGateways) fact).getIstiod());
+                    case SERVICE_REGISTRY ->
+                        subject(((ServiceRegistry) fact).getNamespace(), ((ServiceRegistry) fact).getIstiod());
                     case SERVICE_ENDPOINTS ->
                         subject(((ServiceEndpoints) fact).getNamespace(), ((ServiceEndpoints) fact).getName());
                     case ENDPOINT_SHARDS ->

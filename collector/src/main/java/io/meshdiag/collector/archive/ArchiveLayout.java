@@ -136,7 +136,7 @@ final class ArchiveLayout {
                     "debug/registryz",
                     "istiod:/debug/registryz",
                     ISTIOD,
-                    (r, o) -> new RegistryzPage()),
+                    (r, o) -> new RegistryzPage(o)),
             row("istiod/mesh", Owner.ISTIOD, "debug/mesh", "istiod:/debug/mesh", ISTIOD, (r, o) -> r.kubernetes()
                     .meshConfig()),
             row(

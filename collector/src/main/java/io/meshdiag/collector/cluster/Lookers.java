@@ -13,6 +13,7 @@ import io.meshdiag.collector.cluster.envoy.EnvoySettings;
 import io.meshdiag.collector.cluster.envoy.ZtunnelRound;
 import io.meshdiag.collector.cluster.istiod.IstiodRound;
 import io.meshdiag.collector.cluster.log.IstiodLogRound;
+import io.meshdiag.collector.cluster.log.LogSettings;
 import io.meshdiag.collector.cluster.log.ProxyLogRound;
 import io.meshdiag.collector.cluster.objects.LiveObjects;
 import io.meshdiag.collector.cluster.objects.ObjectsSettings;
@@ -177,8 +178,9 @@ final class Lookers implements AutoCloseable {
             off(around, Set.of(FactKind.CONFIG_DRIFT), List.of(DriftRound.SOURCE));
         }
         if (config.logs().enabled()) {
-            look("istiod-logs", config.logSettings().interval(), new IstiodLogRound(around, config.logSettings()));
-            look("proxy-logs", config.logSettings().interval(), new ProxyLogRound(around, config.logSettings()));
+            LogSettings logs = config.logSettings();
+            look("istiod-logs", logs.interval(), new IstiodLogRound(around, logs));
+            look("proxy-logs", logs.interval(), new ProxyLogRound(around, logs, istiod.sightings()));
         } else {
             off(around, Set.of(), List.of(IstiodLogRound.SOURCE, ProxyLogRound.SOURCE));
         }

@@ -40,8 +40,11 @@ public final class AddressSet {
         }
     }
 
-    /** FNV-1a, then mixed (MurmurHash3's finalizer), because sums of plain FNV of neighbouring addresses often agree. */
-    private static long hash(String address) {
+    /**
+     * What an address, or any other name, adds to a digest: FNV-1a, then mixed (MurmurHash3's finalizer), because sums of plain FNV of neighbouring
+     * addresses often agree.
+     */
+    public static long hash(String address) {
         long hash = FNV_OFFSET;
         for (int i = 0; i < address.length(); i++) {
             hash = (hash ^ address.charAt(i)) * FNV_PRIME;

@@ -61,9 +61,14 @@ final class CollectorProcess implements AutoCloseable {
 
     /** {@code meshdiag} with these arguments, in another JVM. */
     static List<String> meshdiag(List<String> jvmOptions, List<String> arguments) {
+        return java(jvmOptions, "io.meshdiag.standalone.MeshdiagMain", arguments);
+    }
+
+    /** A class of this class path in another JVM. */
+    static List<String> java(List<String> jvmOptions, String main, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(tool("java")));
         command.addAll(jvmOptions);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.meshdiag.standalone.MeshdiagMain"));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
         command.addAll(arguments);
         return command;
     }
@@ -97,6 +102,11 @@ final class CollectorProcess implements AutoCloseable {
         } catch (IOException e) {
             return "its log cannot be read: " + e.getMessage();
         }
+    }
+
+    /** Lets it know that nothing more is asked of it. */
+    void endInput() throws IOException {
+        process.getOutputStream().close();
     }
 
     /** A size in KiB out of /proc/PID/status, such as VmRSS. */

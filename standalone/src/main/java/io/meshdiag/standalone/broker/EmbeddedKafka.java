@@ -28,14 +28,15 @@ public final class EmbeddedKafka implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
     private static final int ATTEMPTS = 3;
 
-    private final KafkaRaftServer server;
     private final Path folder;
     private final int port;
+    private final int controllerPort;
+    private KafkaRaftServer server;
 
-    private EmbeddedKafka(KafkaRaftServer server, Path folder, int port) {
-        this.server = server;
+    private EmbeddedKafka(Path folder, int port, int controllerPort) {
         this.folder = folder;
         this.port = port;
+        this.controllerPort = controllerPort;
     }
 
     /**
@@ -66,11 +67,22 @@ public final class EmbeddedKafka implements AutoCloseable {
         return HOST + ":" + port;
     }
 
+    /** Stops the server and keeps its data: for its clients it is away until {@link #resume}. */
+    public void pause() {
+        server.shutdown();
+        server.awaitShutdown();
+    }
+
+    /** Starts it again, with the data and on the ports of before. */
+    public void resume() {
+        server = new KafkaRaftServer(new KafkaConfig(settings(folder, port, controllerPort), false), Time.SYSTEM);
+        server.startup();
+    }
+
     @Override
     public void close() {
         try {
-            server.shutdown();
-            server.awaitShutdown();
+            pause();
         } finally {
             Folders.delete(folder);
         }
@@ -88,15 +100,14 @@ public final class EmbeddedKafka implements AutoCloseable {
                 controllerPort = second.getLocalPort();
             }
             format(folder);
-            KafkaRaftServer server =
-                    new KafkaRaftServer(new KafkaConfig(settings(folder, port, controllerPort), false), Time.SYSTEM);
+            EmbeddedKafka kafka = new EmbeddedKafka(folder, port, controllerPort);
             try {
-                server.startup();
+                kafka.resume();
             } catch (RuntimeException e) {
-                server.shutdown();
+                kafka.server.shutdown();
                 throw e;
             }
-            return new EmbeddedKafka(server, folder, port);
+            return kafka;
         } catch (IOException | RuntimeException e) {
             Folders.delete(folder);
             throw e;

@@ -49,6 +49,7 @@ import picocli.CommandLine.ScopeType;
             SimulateCommand.class,
             BenchCommand.class,
             BenchLiveCommand.class,
+            BenchOutageCommand.class,
             BenchVmCommand.class,
             ScoreCommand.class,
             CollectCommand.class,

@@ -55,6 +55,27 @@ class EmbeddedKafkaIT {
     }
 
     @Test
+    void isThereAgainWithItsDataAfterAPause() throws Exception {
+        try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
+            Map<String, Object> client = Map.of("bootstrap.servers", kafka.bootstrapServers());
+            try (Admin admin = Admin.create(client)) {
+                admin.createTopics(List.of(new NewTopic("greetings", 1, (short) 1)))
+                        .all()
+                        .get();
+            }
+            try (var producer = new KafkaProducer<>(client, new StringSerializer(), new StringSerializer())) {
+                send(producer, "hello");
+            }
+
+            kafka.pause();
+            assertRefused(kafka);
+            kafka.resume();
+
+            assertThat(readCommitted(kafka, "greetings")).containsExactly("hello");
+        }
+    }
+
+    @Test
     void createsNoTopicThatNobodyAskedFor() throws Exception {
         try (EmbeddedKafka kafka = EmbeddedKafka.start();
                 Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
@@ -74,6 +95,11 @@ class EmbeddedKafkaIT {
         kafka.close();
 
         assertThat(folders()).isEqualTo(before);
+        assertRefused(kafka);
+    }
+
+    /** Waits for the broker's answer, so that the record is on disk whatever happens to its transaction. */
+    private static void assertRefused(EmbeddedKafka kafka) {
         int port = Integer.parseInt(kafka.bootstrapServers().split(":", -1)[1]);
         assertThatThrownBy(() -> {
                     try (Socket socket = new Socket()) {
@@ -83,7 +109,6 @@ class EmbeddedKafkaIT {
                 .hasMessageContaining("refused");
     }
 
-    /** Waits for the broker's answer, so that the record is on disk whatever happens to its transaction. */
     private static void send(KafkaProducer<String, String> producer, String value) throws Exception {
         assertThat(producer.send(new ProducerRecord<>("greetings", value)).get().hasOffset())
                 .isTrue();

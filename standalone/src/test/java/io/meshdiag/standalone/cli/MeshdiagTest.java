@@ -16,7 +16,18 @@ class MeshdiagTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"demo", "diagnose", "explain", "rules", "simulate", "bench", "bench-live", "coverage", "score"})
+            strings = {
+                "demo",
+                "diagnose",
+                "explain",
+                "rules",
+                "simulate",
+                "bench",
+                "bench-live",
+                "bench-outage",
+                "coverage",
+                "score"
+            })
     void everyCommandHasHelpWithAnExample(String command) {
         Shell.Result result = shell().run(command, "--help");
 

@@ -56,7 +56,13 @@ public final class RowKeys {
     /** True for facts that mesh rules look at besides the cluster summaries. */
     public static boolean inMesh(FactKey key) {
         return switch (key.kind()) {
-            case REMOTE_SECRET, REMOTE_CLUSTER_STATUS, GATEWAY, NETWORK_GATEWAYS, ISTIOD_INSTANCE, CONNECTIVITY -> true;
+            case REMOTE_SECRET,
+                    REMOTE_CLUSTER_STATUS,
+                    GATEWAY,
+                    NETWORK_GATEWAYS,
+                    SERVICE_REGISTRY,
+                    ISTIOD_INSTANCE,
+                    CONNECTIVITY -> true;
             // Machines and what clusters keep of them: they may join through any istiod of the mesh.
             case VM_HEALTH, WORKLOAD_ENTRY, WORKLOAD_GROUP -> true;
             // What istiod logs about other clusters; the logs of proxies are their own cluster's affair.

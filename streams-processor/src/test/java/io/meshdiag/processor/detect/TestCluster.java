@@ -30,6 +30,7 @@ import io.meshdiag.fact.ProxyConfig;
 import io.meshdiag.fact.ProxyEndpointCount;
 import io.meshdiag.fact.ProxyStatus;
 import io.meshdiag.fact.RegisteredCluster;
+import io.meshdiag.fact.RegistryCluster;
 import io.meshdiag.fact.RejectedUpdate;
 import io.meshdiag.fact.RemoteClusterStatus;
 import io.meshdiag.fact.RemoteSecret;
@@ -37,6 +38,7 @@ import io.meshdiag.fact.RemoteSyncState;
 import io.meshdiag.fact.ResolvedGateway;
 import io.meshdiag.fact.SelectedPods;
 import io.meshdiag.fact.ServiceEndpoints;
+import io.meshdiag.fact.ServiceRegistry;
 import io.meshdiag.fact.SourceCoverage;
 import io.meshdiag.fact.SourceState;
 import io.meshdiag.fact.TrustBundle;
@@ -469,6 +471,19 @@ public final class TestCluster {
                 istiod,
                 List.of(new EndpointShard(
                         "Kubernetes", cluster, endpoints, endpoints, 0, List.of(), endpoints, (long) endpoints))));
+    }
+
+    /** One istiod replica knows so many services of this cluster, of which the digest tells which they are. */
+    public TestCluster knowsServices(String istiod, String cluster, int services, long digest) {
+        return with(ServiceRegistry.newBuilder()
+                .setHeader(header())
+                .setNamespace("istio-system")
+                .setIstiod(istiod)
+                .setServices(services)
+                .setRegistries(List.of(new NamedCount("Kubernetes", (long) services)))
+                .setClusters(List.of(new RegistryCluster(cluster, services, digest)))
+                .setClustersCount(1)
+                .build());
     }
 
     /** One istiod replica has so many endpoints of shop/reviews, with these addresses, from a cluster on that network. */

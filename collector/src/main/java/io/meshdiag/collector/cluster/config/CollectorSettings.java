@@ -124,9 +124,9 @@ public final class CollectorSettings {
                 new Logs(
                         of(
                                         "logs.enabled",
-                                        "Read the last lines of istiod, and of istio-proxy of pods that are not ready.")
+                                        "Read the last lines of istiod, and of istio-proxy of pods that are not ready or that no istiod lists.")
                                 .flag(true),
-                        of("logs.interval", "Between two looks for pods that are not ready.")
+                        of("logs.interval", "Between two looks for pods that are not ready or not listed.")
                                 .duration(Duration.ofMinutes(1), TEN_SECONDS, HOUR),
                         of("logs.lines", "Lines of one proxy's log.")
                                 .number(LogSettings.DEFAULT.proxyBound().lines(), 10, 5_000)),
@@ -137,7 +137,7 @@ public final class CollectorSettings {
                 new Probes(
                         of(
                                         "probes.enabled",
-                                        "Connect to other clusters' east-west gateways (15443) and API servers: DNS, TCP, TLS hello.")
+                                        "Connect to other clusters' east-west gateways (15443) and API servers, and to external istiods (15012, 15017): DNS, TCP, TLS hello.")
                                 .flag(false),
                         of("probes.interval", "Between two probes of one target.")
                                 .duration(Duration.ofMinutes(5), MINUTE, DAY)),

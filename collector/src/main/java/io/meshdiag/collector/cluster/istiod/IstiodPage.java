@@ -13,7 +13,7 @@ enum IstiodPage {
     NETWORKZ("networkz", "/debug/networkz", FactKind.NETWORK_GATEWAYS),
     METRICS("metrics", "/metrics", FactKind.ISTIOD_INSTANCE),
     SHARDS("endpointShardz", "/debug/endpointShardz", FactKind.ENDPOINT_SHARDS),
-    REGISTRY("registryz", "/debug/registryz", null);
+    REGISTRY("registryz", "/debug/registryz", FactKind.SERVICE_REGISTRY);
 
     private final String source;
     private final String path;

@@ -69,6 +69,7 @@ public final class IstiodRound implements Rounds.Task {
     /** Reads what is due. */
     @Override
     public void run() throws InterruptedException {
+        Instant began = now();
         List<Pod> pods = cluster.pods().istiods();
         List<IstiodPod> names = pods.stream().map(IstiodRound::name).toList();
         replicas.keySet().retainAll(names);
@@ -89,6 +90,7 @@ public final class IstiodRound implements Rounds.Task {
                 ask(pod, replica, due);
             }
         }
+        proxies.ended(began, names);
         tellMeshConfig(names);
         asked = true;
     }

@@ -53,7 +53,7 @@ final class PageLook {
                 case NETWORKZ -> new NetworkzPage(istiod).parse(answer, origin, look);
                 case METRICS -> new IstiodMetricsPage(istiod).parse(answer, origin, look);
                 case SHARDS -> new EndpointShardzPage(istiod, pod.version()).parse(answer, origin, look);
-                case REGISTRY -> new RegistryzPage().parse(answer, origin, look);
+                case REGISTRY -> new RegistryzPage(istiod).parse(answer, origin, look);
             }
         }
         look.complete();

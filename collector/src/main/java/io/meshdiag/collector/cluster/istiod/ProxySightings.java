@@ -1,5 +1,6 @@
 package io.meshdiag.collector.cluster.istiod;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,5 +18,13 @@ public interface ProxySightings {
                 .filter(proxy ->
                         proxy.namespace().equals(namespace) && proxy.name().equals(name))
                 .findFirst();
+    }
+
+    /**
+     * Since when no istiod lists a proxy of that name, as the last two rounds showed in which every replica answered; empty when one lists it, or nobody
+     * can tell. A proxy that is younger has not been missed twice.
+     */
+    default Optional<Instant> unlistedSince(String namespace, String name) {
+        return Optional.empty();
     }
 }

@@ -7,6 +7,7 @@ import io.meshdiag.fact.XdsSyncState;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,6 +22,16 @@ final class SeenProxies implements ProxySightings {
     private final String clusterId;
     /** By proxy ("namespace/name"), then by replica. */
     private final Map<String, Map<IstiodPod, Connection>> proxies = new TreeMap<>();
+
+    /** What the replicas that answered in this round list. */
+    private final Map<IstiodPod, Set<String>> round = new HashMap<>();
+    /** Of the last two rounds in which all replicas answered; null before there were so many. */
+    private Listing last;
+
+    private Listing before;
+
+    /** All proxies that all replicas list, in a round that began then. */
+    private record Listing(Instant began, Set<String> proxies) {}
 
     /** @param clusterId whose proxies count: a primary's istiod lists those of its remotes too */
     SeenProxies(String clusterId) {
@@ -73,6 +84,25 @@ final class SeenProxies implements ProxySightings {
     /** A replica's page was read to its end: it serves these proxies and no others. */
     synchronized void listed(IstiodPod istiod, Set<String> keys) {
         forget(istiod, keys);
+        round.put(istiod, keys);
+    }
+
+    /**
+     * A round is over.
+     *
+     * @param istiods all replicas that there are
+     */
+    synchronized void ended(Instant began, Collection<IstiodPod> istiods) {
+        Set<String> listed = new HashSet<>();
+        round.values().forEach(listed::addAll);
+        if (!istiods.isEmpty() && round.keySet().containsAll(istiods)) {
+            before = last;
+            last = new Listing(began, listed);
+        } else if (last != null) {
+            // What is absent now proves nothing, what is there does.
+            last.proxies().addAll(listed);
+        }
+        round.clear();
     }
 
     /** Replicas that are gone serve nobody. */
@@ -98,6 +128,15 @@ final class SeenProxies implements ProxySightings {
     @Override
     public synchronized Optional<ProxySighting> of(String namespace, String name) {
         return Optional.ofNullable(proxies.get(namespace + "/" + name)).map(SeenProxies::newest);
+    }
+
+    @Override
+    public synchronized Optional<Instant> unlistedSince(String namespace, String name) {
+        String key = namespace + "/" + name;
+        boolean known = before != null && last != null;
+        return known && !before.proxies().contains(key) && !last.proxies().contains(key)
+                ? Optional.of(before.began())
+                : Optional.empty();
     }
 
     private static ProxySighting newest(Map<IstiodPod, Connection> at) {

@@ -39,6 +39,7 @@ final class PodTraces {
             gone(FactKind.ISTIOD_INSTANCE, namespace, name);
             gone(FactKind.REMOTE_CLUSTER_STATUS, namespace, name);
             gone(FactKind.NETWORK_GATEWAYS, namespace, name);
+            gone(FactKind.SERVICE_REGISTRY, namespace, name);
             book.gone(key -> ours(key) && name.equals(istiod(key)));
         }
     }
@@ -66,8 +67,12 @@ final class PodTraces {
     private static String pod(FactKey key) {
         List<String> subject = key.subject();
         return switch (key.kind()) {
-            case PROXY_CONFIG, CONFIG_DRIFT, ISTIOD_INSTANCE, REMOTE_CLUSTER_STATUS, NETWORK_GATEWAYS ->
-                subject.get(0) + "/" + subject.get(1);
+            case PROXY_CONFIG,
+                    CONFIG_DRIFT,
+                    ISTIOD_INSTANCE,
+                    REMOTE_CLUSTER_STATUS,
+                    NETWORK_GATEWAYS,
+                    SERVICE_REGISTRY -> subject.get(0) + "/" + subject.get(1);
             case TRUST_BUNDLE ->
                 subject.get(0).equals(TrustHolder.PROXY.name()) ? subject.get(1) + "/" + subject.get(2) : null;
             case LOG_SIGNALS -> LOGS.contains(subject.get(0)) ? subject.get(1) + "/" + subject.get(2) : null;

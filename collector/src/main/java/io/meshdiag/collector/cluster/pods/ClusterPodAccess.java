@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
@@ -92,14 +93,19 @@ public final class ClusterPodAccess implements PodAccess {
                 && (failure.state() == SourceState.FORBIDDEN || failure.state() == SourceState.UNREACHABLE);
     }
 
-    /** Forbidden counts most: it is what a person can change. */
+    /** That nobody listens counts most: no right would help. Then forbidden: it is what a person can change. */
     private static PageException none(List<PageException> failures) {
         if (failures.isEmpty()) {
             return new PageException(
                     SourceState.UNREACHABLE, "no configured way leads to this pod's port; it may have no address yet");
         }
-        boolean forbidden = failures.stream().anyMatch(e -> e.state() == SourceState.FORBIDDEN);
-        String detail = failures.stream().map(Throwable::getMessage).distinct().collect(Collectors.joining("; "));
+        boolean dead = failures.stream().anyMatch(PageException::nobodyListens);
+        boolean forbidden = !dead && failures.stream().anyMatch(e -> e.state() == SourceState.FORBIDDEN);
+        String detail = failures.stream()
+                .sorted(Comparator.comparing(PageException::nobodyListens).reversed())
+                .map(Throwable::getMessage)
+                .distinct()
+                .collect(Collectors.joining("; "));
         return new PageException(forbidden ? SourceState.FORBIDDEN : SourceState.UNREACHABLE, detail);
     }
 

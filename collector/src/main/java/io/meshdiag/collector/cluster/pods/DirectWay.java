@@ -4,6 +4,7 @@ import io.meshdiag.collector.extract.kubernetes.Pod;
 import io.meshdiag.fact.SourceState;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
@@ -33,13 +34,24 @@ final class DirectWay implements PageWay {
         if (token != null && token.at(pod, port)) {
             caFile = token.caFile();
         }
+        Dialed wire = new Dialed(pod, port, caFile, limits);
         if (token != null && token.meantFor(pod, port, path)) {
-            headers.put("Authorization", "Bearer " + token.read());
+            headers.put("Authorization", "Bearer " + token(wire));
             if (token.clusterId() != null) {
                 headers.put("clusterid", token.clusterId());
             }
         }
-        return HttpExchange.get(new Dialed(pod, port, caFile, limits), pod, Way.DIRECT, path, headers, limits);
+        return HttpExchange.get(wire, pod, Way.DIRECT, path, headers, limits);
+    }
+
+    /** A token that is missing must not hide that there is nobody to show it to. */
+    private String token(Dialed wire) throws PageException {
+        try {
+            return token.read();
+        } catch (PageException missing) {
+            wire.knock();
+            throw missing;
+        }
     }
 
     /** A connection of one's own for each request, so that every wait has its limit and nothing is left open. */
@@ -59,8 +71,7 @@ final class DirectWay implements PageWay {
 
         @Override
         public InputStream exchange(byte[] request) throws IOException {
-            socket = new Socket();
-            socket.connect(new InetSocketAddress(pod.ip(), port), millis(limits.connect()));
+            socket = dial();
             socket.setSoTimeout(millis(limits.idle()));
             if (caFile != null) {
                 // The name that istiod's certificate has; a certificate does not know the pod's address.
@@ -71,18 +82,46 @@ final class DirectWay implements PageWay {
             return socket.getInputStream();
         }
 
+        private Socket dial() throws IOException {
+            Socket dialed = new Socket();
+            dialed.connect(new InetSocketAddress(pod.ip(), port), millis(limits.connect()));
+            return dialed;
+        }
+
+        /** Connects and says nothing. */
+        void knock() throws PageException {
+            try {
+                dial().close();
+            } catch (IOException e) {
+                PageException failure = failure(e);
+                if (failure.nobodyListens()) {
+                    throw failure;
+                }
+            }
+        }
+
         private static int millis(Duration duration) {
             return Math.toIntExact(duration.toMillis());
         }
 
         @Override
         public PageException failure(Exception cause) {
+            // Envoy's admin port is on loopback alone: there it says nothing.
+            if (PodRole.of(pod) == PodRole.ISTIOD && refused(cause)) {
+                return PageException.refused("direct: connection refused: nothing listens on istiod's port " + port
+                        + ": it is starting, ending or down, or a firewall rejects");
+            }
             return new PageException(
                     SourceState.UNREACHABLE,
                     "direct: no answer from the pod's port " + port
                             + (caFile == null
                                     ? ": from outside the cluster, and behind some network policies, pods are not reached"
                                     : ": is it TLS with a certificate of the configured authority?"));
+        }
+
+        private static boolean refused(Exception cause) {
+            return cause instanceof ConnectException
+                    && String.valueOf(cause.getMessage()).contains("refused");
         }
 
         @Override

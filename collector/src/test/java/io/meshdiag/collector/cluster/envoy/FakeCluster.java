@@ -104,7 +104,7 @@ final class FakeCluster implements PodDirectory, PodAccess, ProxySightings {
                         false,
                         app,
                         false,
-                        !app.equals("istiod"),
+                        !app.equals("istiod") && !app.equals("ztunnel"),
                         ready,
                         "1.28.1",
                         null,
@@ -124,6 +124,10 @@ final class FakeCluster implements PodDirectory, PodAccess, ProxySightings {
 
     FakeCluster istiod(String name) {
         return pod("istio-system", name, "istiod", TestClock.START.minus(Duration.ofHours(5)), true, 0);
+    }
+
+    FakeCluster ztunnel(String name) {
+        return pod("istio-system", name, "ztunnel", TestClock.START.minus(Duration.ofHours(5)), true, 0);
     }
 
     void delete(String namespace, String name) {
@@ -220,6 +224,11 @@ final class FakeCluster implements PodDirectory, PodAccess, ProxySightings {
     @Override
     public List<Pod> proxies() {
         return pods.values().stream().filter(Pod::hasProxy).toList();
+    }
+
+    @Override
+    public List<Pod> ztunnels() {
+        return pods.values().stream().filter(p -> "ztunnel".equals(p.app())).toList();
     }
 
     @Override

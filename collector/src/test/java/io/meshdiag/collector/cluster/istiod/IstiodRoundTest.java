@@ -215,6 +215,26 @@ class IstiodRoundTest {
     }
 
     @Test
+    void knowsWhichProxiesNoReplicaListsWhenAllHaveAnswered() throws Exception {
+        round.run();
+        now = now.plus(Duration.ofSeconds(30));
+        round.run();
+
+        assertThat(round.sightings().unlistedSince("shop", "web-9")).contains(now.minusSeconds(30));
+        assertThat(round.sightings().unlistedSince("shop", "web-3")).isEmpty();
+    }
+
+    @Test
+    void missesNobodyWhileAReplicaDoesNotAnswer() throws Exception {
+        serverB.close();
+        round.run();
+        now = now.plus(Duration.ofMinutes(30));
+        round.run();
+
+        assertThat(round.sightings().unlistedSince("shop", "web-3")).isEmpty();
+    }
+
+    @Test
     void aProxyThatDisconnectedIsGoneAtThatReplicaOnly() throws Exception {
         round.run();
         serverA.page("/debug/syncz", syncz("web-2"));
@@ -283,7 +303,7 @@ class IstiodRoundTest {
                 .extracting(ProxyStatus::getName)
                 .containsExactly("web-3");
         assertThat(coverage("istiod/metrics").getState()).isEqualTo(SourceState.PARTIAL);
-        assertThat(coverage("istiod/metrics").getDetail()).contains("istio-system/istiod-a: direct: no answer");
+        assertThat(coverage("istiod/metrics").getDetail()).contains("istio-system/istiod-a: direct: connection refused");
 
         try (ScriptedServer back = healthy("127.83.5.1", "web-1")) {
             now = now.plus(Duration.ofSeconds(25));

@@ -77,6 +77,56 @@ class SeenProxiesTest {
         assertThat(proxies.all()).isEmpty();
     }
 
+    private void round(int minute, Set<String> atA, Set<String> atB) {
+        if (atA != null) {
+            proxies.listed(A, atA);
+        }
+        if (atB != null) {
+            proxies.listed(B, atB);
+        }
+        proxies.ended(SEVEN.plusSeconds(60L * minute), List.of(A, B));
+    }
+
+    @Test
+    void aProxyIsUnlistedWhenAllReplicasLackedItTwice() {
+        round(0, Set.of("shop/web-2"), Set.of("shop/web-3"));
+        assertThat(proxies.unlistedSince("shop", "web-1")).isEmpty();
+
+        round(1, Set.of("shop/web-2"), Set.of());
+
+        assertThat(proxies.unlistedSince("shop", "web-1")).contains(SEVEN);
+        assertThat(proxies.unlistedSince("shop", "web-2")).isEmpty();
+        assertThat(proxies.unlistedSince("shop", "web-3")).as("missed once").isEmpty();
+    }
+
+    @Test
+    void aRoundInWhichAReplicaDidNotAnswerMissesNobody() {
+        round(0, Set.of(), Set.of());
+        round(1, Set.of(), null);
+
+        assertThat(proxies.unlistedSince("shop", "web-1")).isEmpty();
+    }
+
+    @Test
+    void aProxyStaysUnlistedWhileAReplicaDoesNotAnswerUntilSomeReplicaListsIt() {
+        round(0, Set.of(), Set.of());
+        round(1, Set.of(), Set.of());
+
+        round(2, Set.of(), null);
+        assertThat(proxies.unlistedSince("shop", "web-1")).contains(SEVEN);
+
+        round(3, Set.of("shop/web-1"), null);
+        assertThat(proxies.unlistedSince("shop", "web-1")).isEmpty();
+    }
+
+    @Test
+    void nobodyIsUnlistedWhereThereIsNoIstiod() {
+        proxies.ended(SEVEN, List.of());
+        proxies.ended(SEVEN.plusSeconds(60), List.of());
+
+        assertThat(proxies.unlistedSince("shop", "web-1")).isEmpty();
+    }
+
     @Test
     void aProxyThatMovesIsAtTheReplicaThatSentLast() {
         proxies.seen(A, proxy("east", SEVEN, XdsSyncState.SYNCED, "n1", SEVEN.minusSeconds(300)));

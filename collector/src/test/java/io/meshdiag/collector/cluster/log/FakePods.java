@@ -28,6 +28,8 @@ import java.util.function.Consumer;
 /** A cluster whose pods, logs and pages a test sets, with what was asked of it. */
 public final class FakePods implements PodDirectory, PodAccess {
     public static final Instant START = Instant.parse("2026-08-22T15:00:00Z");
+    /** Of all pods. */
+    static final Instant CREATED = Instant.parse("2026-08-22T14:00:00Z");
 
     public final RecordedFacts facts = new RecordedFacts();
     public final SourceBoard board = new SourceBoard();
@@ -57,8 +59,8 @@ public final class FakePods implements PodDirectory, PodAccess {
             String[] parts = name.split("/");
             return Pod.of(new KubernetesObject(
                     JsonMapper.builder().build().readTree("""
-                    {"kind":"Pod","metadata":{"namespace":"%s","name":"%s","creationTimestamp":"2026-08-22T14:00:00Z"},%s}
-                    """.formatted(parts[0], parts[1], spec))));
+                    {"kind":"Pod","metadata":{"namespace":"%s","name":"%s","creationTimestamp":"%s"},%s}
+                    """.formatted(parts[0], parts[1], CREATED, spec))));
         } catch (java.io.IOException e) {
             throw new IllegalArgumentException(e);
         }

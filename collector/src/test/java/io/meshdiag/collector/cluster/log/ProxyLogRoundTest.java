@@ -3,7 +3,10 @@ package io.meshdiag.collector.cluster.log;
 import static io.meshdiag.collector.cluster.log.FakePods.START;
 import static io.meshdiag.collector.cluster.log.FakePods.line;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.meshdiag.collector.cluster.istiod.ProxySighting;
+import io.meshdiag.collector.cluster.istiod.ProxySightings;
 import io.meshdiag.collector.cluster.log.LogSettings.Bound;
 import io.meshdiag.fact.CniEvent;
 import io.meshdiag.fact.CniEventKind;
@@ -11,6 +14,11 @@ import io.meshdiag.fact.LogSignal;
 import io.meshdiag.fact.LogSignals;
 import io.meshdiag.fact.SourceState;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class ProxyLogRoundTest {
@@ -30,8 +38,29 @@ class ProxyLogRoundTest {
     private static final String INVALID =
             line(START, "error\tvalidation\tiptables validation failed; workload is not ready for Istio.");
 
+    private static final String REFUSED = line(
+            START,
+            "warn\txdsproxy\tfailed to connect to upstream istiod.istio-system.svc:15012: rpc error: code = Unavailable desc ="
+                    + " connection error: desc = \"transport: Error while dialing: dial tcp 10.0.0.7:15012: connect: connection"
+                    + " refused\"");
+
     private final FakePods cluster = new FakePods();
-    private final ProxyLogRound round = new ProxyLogRound(cluster.surroundings(), TWO_PER_ROUND);
+    private final ProxyLogRound round = new ProxyLogRound(cluster.surroundings(), TWO_PER_ROUND, new Unlisted());
+
+    /** Proxies that no istiod lists, since then. */
+    private final Map<String, Instant> unlisted = new TreeMap<>();
+
+    private final class Unlisted implements ProxySightings {
+        @Override
+        public List<ProxySighting> all() {
+            return List.of();
+        }
+
+        @Override
+        public Optional<Instant> unlistedSince(String namespace, String name) {
+            return Optional.ofNullable(unlisted.get(namespace + "/" + name));
+        }
+    }
 
     private void runAt(int minute) throws Exception {
         cluster.now = START.plusSeconds(60L * minute);
@@ -57,13 +86,73 @@ class ProxyLogRoundTest {
     }
 
     @Test
-    void readsNoLogOfProxiesThatAreReady() throws Exception {
+    void readsNoLogOfProxiesThatAreReadyAndListed() throws Exception {
         cluster.proxy("shop/web-1", true, 0);
 
         runAt(0);
 
         assertThat(cluster.asked).isEmpty();
         assertThat(cluster.coverage("proxies/log").getState()).isEqualTo(SourceState.OK);
+    }
+
+    @Test
+    void tellsWhyAReadyProxyIsNotListed() throws Exception {
+        cluster.proxy("shop/web-1", true, 0);
+        cluster.shows("shop/web-1", "istio-proxy", REFUSED);
+        unlisted.put("shop/web-1", START);
+
+        runAt(0);
+        assertThat(cluster.asked).as("its grace is not over").isEmpty();
+        runAt(1);
+
+        assertThat(cluster.facts.one(LogSignals.class).getSignals())
+                .extracting(LogSignal::getSignature, LogSignal::getSubject)
+                .containsExactly(tuple("proxy.xds.connect.refused", "istiod.istio-system.svc:15012"));
+    }
+
+    @Test
+    void takesBackWhatItSaidOfAProxyThatIsListedAgain() throws Exception {
+        cluster.proxy("shop/web-1", true, 0);
+        cluster.shows("shop/web-1", "istio-proxy", REFUSED);
+        unlisted.put("shop/web-1", START);
+        runAt(1);
+
+        unlisted.clear();
+        runAt(2);
+
+        assertThat(cluster.facts.calls())
+                .containsExactly("LogSignals", "tombstone mesh1/east@0a1b2c3d/LogSignals/proxy/shop/web-1");
+    }
+
+    @Test
+    void readsNoLogOfAProxyThatIsYoungerThanTheRoundsThatMissedIt() throws Exception {
+        cluster.proxy("shop/web-1", true, 0);
+        unlisted.put("shop/web-1", FakePods.CREATED);
+
+        runAt(0);
+
+        assertThat(cluster.asked).isEmpty();
+    }
+
+    @Test
+    void leavesAPartOfEveryRoundToProxiesThatAreReadyAndNotListed() throws Exception {
+        for (String name : List.of("shop/a", "shop/b", "shop/c")) {
+            cluster.proxy(name, false, 0);
+            cluster.shows(name, "istio-proxy", NOT_READY);
+        }
+        for (String name : List.of("shop/x", "shop/y", "shop/z")) {
+            cluster.proxy(name, true, 0);
+            cluster.shows(name, "istio-proxy", REFUSED);
+            unlisted.put(name, START.minusSeconds(600));
+        }
+
+        runAt(0);
+
+        assertThat(cluster.asked)
+                .as("one that is not ready, and one that is not listed")
+                .hasSize(2);
+        assertThat(cluster.asked).anyMatch(asked -> asked.matches("shop/[abc] .*"));
+        assertThat(cluster.asked).anyMatch(asked -> asked.matches("shop/[xyz] .*"));
     }
 
     @Test

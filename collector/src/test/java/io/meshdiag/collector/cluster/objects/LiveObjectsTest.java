@@ -189,6 +189,7 @@ class LiveObjectsTest {
                 "IstiodInstance/istio-system/istiod-1",
                 "RemoteClusterStatus/istio-system/istiod-1",
                 "NetworkGateways/istio-system/istiod-1",
+                "ServiceRegistry/istio-system/istiod-1",
                 "LogSignals/istiod/istio-system/istiod-1",
                 "EndpointShards/shop/web/istiod-1",
                 "EndpointShards/shop/web/istiod-2",
@@ -205,6 +206,7 @@ class LiveObjectsTest {
                         "gone LogSignals/istiod/istio-system/istiod-1",
                         "gone NetworkGateways/istio-system/istiod-1",
                         "gone RemoteClusterStatus/istio-system/istiod-1",
+                        "gone ServiceRegistry/istio-system/istiod-1",
                         "gone proxy-status/shop/web-1/istiod-1");
     }
 

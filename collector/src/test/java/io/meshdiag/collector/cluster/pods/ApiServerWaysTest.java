@@ -38,7 +38,7 @@ class ApiServerWaysTest {
     private KubernetesMockServer server;
     private KubernetesClient client;
 
-    private ClusterPodAccess access(Way way) {
+    private ClusterPodAccess access(Way... ways) {
         client.getConfiguration().setRequestRetryBackoffLimit(0);
         return new ClusterPodAccess(
                 client,
@@ -50,7 +50,7 @@ class ApiServerWaysTest {
                         1_000_000,
                         20,
                         Duration.ofMinutes(1),
-                        Map.of(PodRole.ISTIOD, List.of(way), PodRole.PROXY, List.of(way)),
+                        Map.of(PodRole.ISTIOD, List.of(ways), PodRole.PROXY, List.of(ways)),
                         null),
                 InstantSource.system());
     }
@@ -95,6 +95,20 @@ class ApiServerWaysTest {
 
         assertThat(refusal.state()).isEqualTo(SourceState.FORBIDDEN);
         assertThat(refusal).hasMessageContaining("grant get and create on pods/portforward in namespace istio-system");
+    }
+
+    @Test
+    void aRightThatIsLackingDoesNotHideThatIstiodIsDown() {
+        server.expect().get().withPath(FORWARD).andReturn(403, "{}").always();
+
+        PageException refusal = catchThrowableOfType(PageException.class, () -> access(Way.PORT_FORWARD, Way.DIRECT)
+                .get(Pods.istiod("istiod-1", "127.83.4.98"), 15014, "/metrics")
+                .close());
+
+        assertThat(refusal.state()).isEqualTo(SourceState.UNREACHABLE);
+        assertThat(refusal)
+                .hasMessageStartingWith("direct: connection refused")
+                .hasMessageContaining("pods/portforward");
     }
 
     @Test

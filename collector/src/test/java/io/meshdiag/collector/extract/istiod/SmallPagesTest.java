@@ -54,15 +54,6 @@ class SmallPagesTest {
     }
 
     @Test
-    void registryzIsCounted() throws Exception {
-        RegistryzPage registryz = new RegistryzPage();
-
-        assertThat(facts(registryz, """
-                [{"Attributes":{"Name":"a"},"hostname":"a.b.svc.cluster.local"},{"hostname":"c.b.svc.cluster.local"}]""")).isEmpty();
-        assertThat(registryz.services()).isEqualTo(2);
-    }
-
-    @Test
     void meshConfigIsReadFromThePageAndFromTheConfigMap() throws Exception {
         MeshConfig page = MeshPage.parse(stream("""
                 {"trustDomain":"east.example","trustDomainAliases":["old.example"],"rootNamespace":"istio-system",

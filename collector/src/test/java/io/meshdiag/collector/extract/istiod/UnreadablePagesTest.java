@@ -25,7 +25,7 @@ class UnreadablePagesTest {
                 new ClusterzPage(ISTIOD),
                 new NetworkzPage(ISTIOD),
                 new EndpointShardzPage(ISTIOD, null),
-                new RegistryzPage());
+                new RegistryzPage(ISTIOD));
         return parsers.stream()
                 .flatMap(parser -> Stream.of(
                         Arguments.of(parser, "", "the page is empty; istiod answers so (401)"),

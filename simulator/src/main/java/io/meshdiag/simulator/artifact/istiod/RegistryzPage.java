@@ -5,6 +5,7 @@ import io.meshdiag.simulator.artifact.JsonPage;
 import io.meshdiag.simulator.artifact.Tree;
 import io.meshdiag.simulator.fleet.Istiod;
 import io.meshdiag.simulator.fleet.IstiodView.MeshService;
+import io.meshdiag.simulator.fleet.IstiodView.SelectedHost;
 import io.meshdiag.simulator.fleet.Service;
 import java.io.IOException;
 import java.time.Duration;
@@ -12,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** /debug/registryz: the Services that this istiod knows; clusterVIPs names the clusters where it sees them. */
+/** /debug/registryz: the Services that this istiod knows, and hosts of ServiceEntries; clusterVIPs names the clusters where it sees a Service. */
 public final class RegistryzPage extends JsonPage {
     private final Istiod istiod;
 
@@ -27,7 +28,32 @@ public final class RegistryzPage extends JsonPage {
         for (MeshService service : istiod.view().services()) {
             json.writePOJO(entry(service));
         }
+        for (SelectedHost host : istiod.view().selectedHosts()) {
+            json.writePOJO(external(host));
+        }
         json.writeEndArray();
+    }
+
+    private static Map<String, Object> external(SelectedHost host) {
+        return Tree.of(
+                "Attributes",
+                Tree.of(
+                        "ServiceRegistry",
+                        "External",
+                        "Name",
+                        host.host(),
+                        "Namespace",
+                        host.namespace(),
+                        "ExportTo",
+                        null),
+                "hostname",
+                host.host(),
+                "defaultAddress",
+                "0.0.0.0",
+                "Resolution",
+                0,
+                "MeshExternal",
+                false);
     }
 
     private Map<String, Object> entry(MeshService mesh) {

@@ -5,6 +5,7 @@ import static io.meshdiag.processor.detect.Shell.istiodNamespace;
 import static io.meshdiag.processor.detect.Shell.quote;
 import static io.meshdiag.processor.detect.Shell.restartIstiod;
 
+import io.meshdiag.fact.ServiceRegistry;
 import io.meshdiag.finding.Severity;
 import io.meshdiag.processor.detect.Detector;
 import io.meshdiag.processor.detect.Doubts;
@@ -13,6 +14,7 @@ import io.meshdiag.processor.detect.Scopes;
 import io.meshdiag.processor.detect.Verdict;
 import io.meshdiag.processor.detect.VerdictBuilder;
 import io.meshdiag.processor.view.MeshView;
+import io.meshdiag.processor.view.ScopeView.Row;
 import io.meshdiag.state.ClusterSummary;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,14 +25,18 @@ import java.util.stream.Stream;
 /**
  * EPT-12: no istiod of a cluster knows any endpoint of a linked cluster: EPT-01 for all services at once, told as one finding.
  *
+ * <p>Whether it knows Services there tells a cluster that is not read from one whose EndpointSlices alone are not.
+ *
  * <p>A cluster that is read shows at least the endpoints of its own system services, so that none at all is not chance. Once one endpoint is known,
  * each service that lacks its own is EPT-01.
  */
 public final class ClusterEndpointsMissing implements Detector<MeshView> {
+    private static final int SHOWN = 6;
+
     private static final Rule RULE = new Rule(
             "EPT-12",
             "ClusterEndpointsMissing",
-            1,
+            2,
             Rule.Level.MESH,
             Severity.HIGH,
             "istiod knows no endpoint of another cluster at all",
@@ -40,7 +46,7 @@ public final class ClusterEndpointsMissing implements Detector<MeshView> {
                     + " and restart istiod.",
             Duration.ofMinutes(1),
             Duration.ofMinutes(1),
-            Set.of(),
+            Set.of(ServiceRegistry.class),
             List.of());
 
     @Override
@@ -75,11 +81,17 @@ public final class ClusterEndpointsMissing implements Detector<MeshView> {
         int services = owner.getSharedServices();
         List<String> missing = new ArrayList<>(Doubts.about(client, "endpointShardz"));
         missing.addAll(Doubts.about(owner, "resources", "services", "endpointslices"));
-        return VerdictBuilder.verdict(RULE, Scopes.key(client, owner), missing)
+        List<Row<ServiceRegistry>> registries = view.rows(ServiceRegistry.class, client);
+        int known = registries.stream()
+                .mapToInt(row -> Registries.of(row.fact(), to).getServices())
+                .max()
+                .orElse(0);
+        VerdictBuilder verdict = VerdictBuilder.verdict(RULE, Scopes.key(client, owner), missing)
                 .title("istiod in " + from + " knows no endpoint of " + to + " at all")
                 .description(
                         services + " service(s) have ready endpoints in " + to + "; no istiod in " + from
                                 + " lists one of any of them, although the clusters are linked.",
+                        registries.isEmpty() ? "" : byServices(known, from, to),
                         "Workloads in " + from + " cannot reach " + to + ": no load sharing, no failover there.")
                 .scope(Scopes.of(view, client, owner))
                 .subject("Cluster", "", to, owner)
@@ -102,8 +114,14 @@ public final class ClusterEndpointsMissing implements Detector<MeshView> {
                                         ", ",
                                         owner.getSharedSamples().stream()
                                                 .limit(5)
-                                                .toList()))
-                .step(
+                                                .toList()));
+        registries.stream()
+                .limit(SHOWN)
+                .forEach(row -> verdict.evidence(
+                        row,
+                        row.fact().getIstiod() + " knows "
+                                + Registries.of(row.fact(), to).getServices() + " service(s) in " + to));
+        return verdict.step(
                         "Is istiod in " + from + " registered with " + to + ", and in sync?",
                         "istioctl remote-clusters " + context(client) + namespaceOption(client))
                 .step(
@@ -112,6 +130,15 @@ public final class ClusterEndpointsMissing implements Detector<MeshView> {
                                 + " | kubectl apply --filename=- " + context(client))
                 .step("Listed and synced: restart istiod in " + from + ".", restartIstiod(client))
                 .build();
+    }
+
+    /** Services and endpoints are read by watches of their own: which of them came says how far istiod gets. */
+    private static String byServices(int known, String from, String to) {
+        return known == 0
+                ? "Nor does it know a Service there: it does not read " + to + " at all."
+                : "It does know " + known + " service(s) there: it reads " + to
+                        + ", but not its EndpointSlices. Look at the rights of its credential there, and at the log of istiod in "
+                        + from + ".";
     }
 
     private static String namespaceOption(ClusterSummary cluster) {

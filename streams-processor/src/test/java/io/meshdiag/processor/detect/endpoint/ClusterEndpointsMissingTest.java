@@ -29,6 +29,26 @@ class ClusterEndpointsMissingTest {
     }
 
     @Test
+    void tellsAClusterThatIsNotReadFromOneWhoseEndpointsAreNot() {
+        var blind = east().seesEndpointsOf("east", "").knowsServices("istiod-1", "east", 9, 1);
+        var halfBlind = east().seesEndpointsOf("east", "").knowsServices("istiod-1", "west", 2, 1);
+
+        assertThat(detect(mesh(blind, west().shares("shop/cart"))))
+                .singleElement()
+                .satisfies(v -> {
+                    assertThat(v.description())
+                            .contains("Nor does it know a Service there: it does not read west at all.");
+                    assertThat(v.evidence())
+                            .extracting(e -> e.getValue())
+                            .contains("istiod-1 knows 0 service(s) in west");
+                });
+        assertThat(detect(mesh(halfBlind, west().shares("shop/cart"))))
+                .singleElement()
+                .satisfies(v -> assertThat(v.description())
+                        .contains("It does know 2 service(s) there: it reads west, but not its EndpointSlices."));
+    }
+
+    @Test
     void isSilentOnceOneEndpointIsKnown() {
         var east = east().seesEndpointsOf("east", "").seesEndpointsOf("west", "");
 

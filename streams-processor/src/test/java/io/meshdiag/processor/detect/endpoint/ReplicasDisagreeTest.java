@@ -89,6 +89,91 @@ class ReplicasDisagreeTest {
     }
 
     @Test
+    void namesAReplicaThatLacksServicesOfACluster() {
+        assertThat(detect(cluster("east")
+                        .knowsServices("istiod-1", "west", 40, 7)
+                        .knowsServices("istiod-2", "west", 0, 0)))
+                .singleElement()
+                .satisfies(v -> {
+                    assertThat(v.state()).isEqualTo(Verdict.State.PRESENT);
+                    assertThat(v.title()).isEqualTo("Replicas of istiod in east know different services of west");
+                    assertThat(v.subject().getName()).isEqualTo("istiod-2");
+                    assertThat(v.evidence())
+                            .extracting(e -> e.getValue())
+                            .containsExactly("services by cluster: west 40 (digest 7)", "services by cluster: west 0");
+                });
+    }
+
+    @Test
+    void isSurerWhenServicesBearOutWhatEndpointsSay() {
+        assertThat(detect(cluster("east")
+                        .knowsEndpoints("istiod-1", "west", 40)
+                        .knowsEndpoints("istiod-2", "west", 0)
+                        .knowsServices("istiod-1", "west", 12, 7)
+                        .knowsServices("istiod-2", "west", 0, 0)))
+                .singleElement()
+                .satisfies(v -> {
+                    assertThat(v.confidence()).isEqualTo(0.9);
+                    assertThat(v.description())
+                            .contains(
+                                    "They also know different services there: one of them does not read that cluster.");
+                });
+    }
+
+    @Test
+    void tellsLostEndpointsFromAClusterThatIsNotRead() {
+        assertThat(detect(cluster("east")
+                        .knowsEndpoints("istiod-1", "west", 40)
+                        .knowsEndpoints("istiod-2", "west", 0)
+                        .knowsServices("istiod-1", "west", 12, 7)
+                        .knowsServices("istiod-2", "west", 12, 7)))
+                .singleElement()
+                .satisfies(v -> {
+                    assertThat(v.confidence()).isEqualTo(0.7);
+                    assertThat(v.description())
+                            .contains("They know the same services there: only endpoints are not read.");
+                });
+    }
+
+    @Test
+    void believesTheServicesWhenEndpointsCouldNotBeReadThisTime() {
+        var east = cluster("east")
+                .knowsEndpoints("istiod-1", "west", 40)
+                .knowsEndpoints("istiod-2", "west", 0)
+                .knowsServices("istiod-1", "west", 12, 7)
+                .knowsServices("istiod-2", "west", 0, 0)
+                .source("istiod/endpointShardz", SourceState.UNREACHABLE);
+
+        assertThat(detect(east)).singleElement().matches(v -> v.state() == Verdict.State.PRESENT);
+    }
+
+    @Test
+    void seesOneServiceThatOneReplicaLacksForTwoMinutes() {
+        assertThat(detect(cluster("east")
+                        .knowsServices("istiod-1", "west", 40, 7)
+                        .since(NOW.minusSeconds(120))
+                        .knowsServices("istiod-2", "west", 39, 6)
+                        .since(NOW.minusSeconds(120))))
+                .hasSize(1);
+        assertThat(detect(cluster("east")
+                        .knowsServices("istiod-1", "west", 40, 7)
+                        .since(NOW.minusSeconds(119))
+                        .knowsServices("istiod-2", "west", 39, 6)
+                        .since(NOW.minusSeconds(120))))
+                .as("the other replica was read before it could know")
+                .isEmpty();
+    }
+
+    @Test
+    void takesAPageThatWasNotReadForNoLackOfEndpoints() {
+        assertThat(detect(cluster("east")
+                        .knowsEndpoints("istiod-1", "west", 40)
+                        .knowsServices("istiod-1", "west", 12, 7)
+                        .knowsServices("istiod-2", "west", 12, 7)))
+                .isEmpty();
+    }
+
+    @Test
     void doesNotCompareRevisions() {
         assertThat(detect(cluster("east")
                         .knowsEndpoints("istiod-7d9f8c6b5-x2x4z", "west", 40)
