@@ -33,7 +33,9 @@ final class Parts {
     Integer readyStatus;
     Integer agentReadyStatus;
     AgentMetrics metrics;
+    /** Null when nothing is known of it; empty when there is no such file. */
     List<CertificateInfo> chain;
+
     List<CertificateInfo> roots;
     Token token;
     List<String> discoveryHosts = List.of();
@@ -128,7 +130,9 @@ final class Parts {
                         chain == null && roots == null
                                 ? null
                                 : new DiskCertificates(
-                                        chain == null ? List.of() : chain, roots == null ? List.of() : roots))
+                                        chain == null ? List.of() : chain,
+                                        roots == null ? List.of() : roots,
+                                        chain == null ? null : !chain.isEmpty()))
                 .token(token);
         redirection.values().forEach(reading::redirection);
         return reading.build();

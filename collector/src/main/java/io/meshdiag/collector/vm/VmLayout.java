@@ -204,7 +204,7 @@ final class VmLayout {
                 file(config.certificates() + "/cert-chain.pem"),
                 Copies::certificates,
                 (page, at, parts) -> parts.chain = DiskCertificates.parse(page),
-                (parts, why) -> parts.chain = missing(why));
+                (parts, why) -> parts.chain = elsewhere(parts.settings()) ? null : missing(why));
         add(
                 "vm/certs",
                 "root-cert.pem",
@@ -325,6 +325,12 @@ final class VmLayout {
             throw new UnreadablePageException("it is no HTTP status");
         }
         return line.strip().equals(NOBODY) ? null : Integer.valueOf(line.strip());
+    }
+
+    /** Whether the agent was told to keep its certificates in another folder than the one that is looked at. */
+    private boolean elsewhere(VmSettings settings) {
+        String folder = settings.text("OUTPUT_CERTS");
+        return folder != null && !folder.replaceFirst("(?<=.)/+$", "").equals(config.certificates());
     }
 
     /** A file that is not there holds no certificate; of one that cannot be read nothing is known. */

@@ -84,11 +84,34 @@ class VmCollectorTest {
         assertThat(health.getOutboundRedirection()).isEqualTo(RedirectionState.PRESENT);
         assertThat(health.getToken()).isEqualTo(TokenState.PRESENT);
         assertThat(health.getTokenExpiresAt()).isEqualTo(Instant.ofEpochSecond(1_787_500_000L));
+        assertThat(health.getCertificateKept()).isTrue();
         assertThat(health.getCertificatesAgree()).isTrue();
         assertThat(health.getRootsAgree()).isTrue();
         assertThat(health.getDiscoveryAddress()).isEqualTo("istiod.istio-system.svc:15012");
         assertThat(health.getDiscoveryHosts()).containsExactly("192.0.2.10");
         assertThat(health.getAgentCounters().getIstiodConnectionFailures()).isEqualTo(3);
+    }
+
+    @Test
+    void seesThatACertificateIsNotKeptAlsoWhereEnvoyShowsOne() throws Exception {
+        machine.without("/etc/certs/cert-chain.pem");
+
+        look();
+
+        VmHealth health = facts.one(VmHealth.class);
+        assertThat(health.getCertificateKept()).isFalse();
+        assertThat(health.getDiskCertificate()).isNull();
+        assertThat(health.getProxyCertificate()).isNotNull();
+    }
+
+    @Test
+    void doesNotMissACertificateThatTheAgentWritesElsewhere() throws Exception {
+        machine.without("/etc/certs/cert-chain.pem");
+        machine.file("/var/lib/istio/envoy/sidecar.env", "OUTPUT_CERTS=/var/lib/istio/certs\n");
+
+        look();
+
+        assertThat(facts.one(VmHealth.class).getCertificateKept()).isNull();
     }
 
     @Test
