@@ -2,7 +2,6 @@ package io.meshdiag.collector.vm;
 
 import io.meshdiag.collector.extract.UnreadablePageException;
 import io.meshdiag.collector.extract.envoy.PublicPages;
-import io.meshdiag.collector.extract.text.Lines;
 import io.meshdiag.collector.extract.vm.AgentConfig;
 import io.meshdiag.collector.extract.vm.AgentMetrics;
 import io.meshdiag.collector.extract.vm.DiskCertificates;
@@ -13,19 +12,16 @@ import io.meshdiag.collector.extract.vm.SystemdUnit;
 import io.meshdiag.collector.extract.vm.Token;
 import io.meshdiag.collector.extract.vm.VmSettings;
 import io.meshdiag.collector.vm.Page.Copy;
-import io.meshdiag.collector.vm.Page.Live;
 import io.meshdiag.collector.vm.Page.Parser;
 import io.meshdiag.collector.vm.config.VmConfig;
 import io.meshdiag.collector.vm.config.VmConfig.Intervals;
+import io.meshdiag.fact.Redirection;
 import io.meshdiag.fact.SourceState;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
@@ -40,17 +36,8 @@ final class VmLayout {
     /** The agent hands the query on to Envoy, whose counters it adds to its own: no name is empty, so Envoy has none to add. */
     private static final String AGENT_METRICS = "/stats/prometheus?filter=%5E%24";
 
-    private static final long SMALL = 1 << 20;
+    private static final int SMALL = 1 << 20;
     private static final long LARGE = 256L << 20;
-    /** In place of a status, when nothing listens. */
-    private static final String NOBODY = "none";
-
-    private static final Duration COMMAND = Duration.ofSeconds(10);
-    private static final String NET_ADMIN =
-            "the packet filter cannot be seen without CAP_NET_ADMIN: give the collector that capability (AmbientCapabilities=), or run it as root";
-
-    private static final String ROOT =
-            "the kernel shows rules of iptables-legacy to root alone, or with CAP_NET_ADMIN, CAP_NET_RAW and CAP_DAC_READ_SEARCH (AmbientCapabilities=)";
 
     private final VmConfig config;
     private final List<Page> pages = new ArrayList<>();
@@ -82,7 +69,7 @@ final class VmLayout {
                         "vm/config",
                         "sidecar.env",
                         Intervals::files,
-                        file(config.sidecarEnv()),
+                        Live.file(config.sidecarEnv()),
                         Copies::environment,
                         (page, at, parts) -> parts.sidecarEnv = VmSettings.parse(page),
                         (parts, why) -> parts.sidecarEnv = VmSettings.NONE)
@@ -91,7 +78,7 @@ final class VmLayout {
                 "vm/config",
                 "cluster.env",
                 Intervals::files,
-                file(config.clusterEnv()),
+                Live.file(config.clusterEnv()),
                 Copies::environment,
                 (page, at, parts) -> parts.clusterEnv = VmSettings.parse(page),
                 (parts, why) -> parts.clusterEnv = VmSettings.NONE);
@@ -99,7 +86,7 @@ final class VmLayout {
                 "vm/config",
                 "mesh.yaml",
                 Intervals::files,
-                file(config.meshConfig()),
+                Live.file(config.meshConfig()),
                 Copies::meshConfig,
                 (page, at, parts) -> parts.config = AgentConfig.parse(page),
                 (parts, why) -> parts.config = null);
@@ -110,7 +97,7 @@ final class VmLayout {
                         "vm/config",
                         "hosts",
                         Intervals::files,
-                        file("/etc/hosts"),
+                        Live.file("/etc/hosts"),
                         Copies::hosts,
                         (page, at, parts) -> parts.discoveryHosts = HostsFile.addresses(page, parts.discoveryAddress()),
                         (parts, why) -> parts.discoveryHosts = List.of())
@@ -122,7 +109,7 @@ final class VmLayout {
                 "vm/unit",
                 "systemctl-show",
                 Intervals::agent,
-                command("systemctl", "show", config.unit(), "--no-pager", "-p", SystemdUnit.PROPERTIES),
+                Live.command("systemctl", "show", config.unit(), "--no-pager", "-p", SystemdUnit.PROPERTIES),
                 Copies::unit,
                 (page, at, parts) -> parts.unit = SystemdUnit.parse(page),
                 (parts, why) -> parts.unit = null);
@@ -138,23 +125,23 @@ final class VmLayout {
                 "vm/ready",
                 "ready",
                 Intervals::ready,
-                status(config.ports().ready()),
+                ReadyStatus.of(config.ports().ready()),
                 Copies::asItIs,
-                (page, at, parts) -> parts.readyStatus = status(page),
+                (page, at, parts) -> parts.readyStatus = ReadyStatus.parse(page),
                 (parts, why) -> parts.readyStatus = null);
         add(
                 "vm/ready",
                 "agent-ready",
                 Intervals::ready,
-                status(config.ports().agent()),
+                ReadyStatus.of(config.ports().agent()),
                 Copies::asItIs,
-                (page, at, parts) -> parts.agentReadyStatus = status(page),
+                (page, at, parts) -> parts.agentReadyStatus = ReadyStatus.parse(page),
                 (parts, why) -> parts.agentReadyStatus = null);
         add(
                 "vm/agent-metrics",
                 "agent-metrics",
                 Intervals::files,
-                http(config.ports().agent(), AGENT_METRICS, LARGE),
+                Live.get(config.ports().agent(), AGENT_METRICS, LARGE),
                 Copies::metrics,
                 (page, at, parts) -> parts.metrics = AgentMetrics.parse(page, at),
                 (parts, why) -> parts.metrics = null);
@@ -166,7 +153,7 @@ final class VmLayout {
                 "vm/server_info",
                 "server_info",
                 Intervals::agent,
-                http(admin, "/server_info", SMALL),
+                Live.get(admin, "/server_info", SMALL),
                 (page, parts, out) -> PublicPages.serverInfo(page, out),
                 (page, at, parts) -> parts.serverInfo(page),
                 (parts, why) -> parts.envoyAway());
@@ -174,7 +161,7 @@ final class VmLayout {
                 "vm/config_dump",
                 "config_dump",
                 Intervals::dump,
-                http(admin, "/config_dump?include_eds", LARGE),
+                Live.get(admin, "/config_dump?include_eds", LARGE),
                 (page, parts, out) -> PublicPages.configDump(page, out),
                 (page, at, parts) -> parts.configDump(page),
                 VmLayout::nothing);
@@ -182,7 +169,7 @@ final class VmLayout {
                 "vm/clusters",
                 "clusters",
                 Intervals::dump,
-                http(admin, "/clusters?format=json", LARGE),
+                Live.get(admin, "/clusters?format=json", LARGE),
                 (page, parts, out) -> PublicPages.clusters(page, out),
                 (page, at, parts) -> parts.clusters(page),
                 VmLayout::nothing);
@@ -190,7 +177,7 @@ final class VmLayout {
                 "vm/certs",
                 "certs",
                 Intervals::dump,
-                http(admin, "/certs", SMALL),
+                Live.get(admin, "/certs", SMALL),
                 (page, parts, out) -> PublicPages.certs(page, out),
                 (page, at, parts) -> parts.certs(page),
                 VmLayout::nothing);
@@ -201,7 +188,7 @@ final class VmLayout {
                 "vm/certs",
                 "cert-chain.pem",
                 Intervals::files,
-                file(config.certificates() + "/cert-chain.pem"),
+                Live.file(config.certificates() + "/cert-chain.pem"),
                 Copies::certificates,
                 (page, at, parts) -> parts.chain = DiskCertificates.parse(page),
                 (parts, why) -> parts.chain = elsewhere(parts.settings()) ? null : missing(why));
@@ -209,7 +196,7 @@ final class VmLayout {
                 "vm/certs",
                 "root-cert.pem",
                 Intervals::files,
-                file(config.certificates() + "/root-cert.pem"),
+                Live.file(config.certificates() + "/root-cert.pem"),
                 Copies::certificates,
                 (page, at, parts) -> parts.roots = DiskCertificates.parse(page),
                 (parts, why) -> parts.roots = missing(why));
@@ -217,42 +204,38 @@ final class VmLayout {
                 "vm/token",
                 "token",
                 Intervals::files,
-                file(config.token()),
+                Live.file(config.token()),
                 Copies::token,
                 (page, at, parts) -> parts.token = Token.parse(page),
                 (parts, why) -> parts.token = why == SourceState.MISSING ? Token.MISSING : Token.UNREADABLE);
     }
 
     private void redirection() {
-        add(
-                        "vm/iptables",
-                        "iptables-save",
-                        Intervals::redirection,
-                        command("iptables-save"),
-                        Copies::iptables,
-                        (page, at, parts) -> parts.redirection.put("iptables", IptablesPage.parse(page, 4)),
-                        (parts, why) -> parts.redirection.remove("iptables"))
-                .forbidden(NET_ADMIN);
-        add(
-                        "vm/ip6tables",
-                        "ip6tables-save",
-                        Intervals::redirection,
-                        command("ip6tables-save"),
-                        Copies::iptables,
-                        (page, at, parts) -> parts.redirection.put("ip6tables", IptablesPage.parse(page, 6)),
-                        (parts, why) -> parts.redirection.remove("ip6tables"))
-                .forbidden(NET_ADMIN);
+        rules("vm/iptables", "iptables-save", Copies::iptables, page -> IptablesPage.parse(page, 4), "iptables-save")
+                .forbidden(Rights.OF_PACKET_FILTER);
+        rules("vm/ip6tables", "ip6tables-save", Copies::iptables, page -> IptablesPage.parse(page, 6), "ip6tables-save")
+                .forbidden(Rights.OF_PACKET_FILTER);
         legacy("iptables-legacy-save", 4);
         legacy("ip6tables-legacy-save", 6);
-        add(
-                        "vm/nftables",
-                        "nft-ruleset",
-                        Intervals::redirection,
-                        command("nft", "list", "ruleset"),
-                        Copies::nftables,
-                        (page, at, parts) -> parts.redirection.put("nftables", NftablesPage.parse(page)),
-                        (parts, why) -> parts.redirection.remove("nftables"))
-                .forbidden(NET_ADMIN);
+        rules("vm/nftables", "nft-ruleset", Copies::nftables, NftablesPage::parse, "nft", "list", "ruleset")
+                .forbidden(Rights.OF_PACKET_FILTER);
+    }
+
+    private VmLayout rules(String source, String file, Copy copy, Rules rules, String... command) {
+        return add(
+                source,
+                file,
+                Intervals::redirection,
+                Live.command(command),
+                copy,
+                (page, at, parts) -> parts.redirection.put(file, rules.parse(page)),
+                (parts, why) -> parts.redirection.remove(file));
+    }
+
+    /** Reads what a command says of redirection. */
+    @FunctionalInterface
+    private interface Rules {
+        List<Redirection> parse(InputStream page) throws IOException, UnreadablePageException;
     }
 
     /**
@@ -264,7 +247,7 @@ final class VmLayout {
                         "vm/iptables-legacy",
                         file,
                         Intervals::redirection,
-                        command(file),
+                        Live.command(file),
                         Copies::iptables,
                         (page, at, parts) -> parts.redirection.put(file, IptablesPage.parse(page, ipVersion)),
                         (parts, why) -> {
@@ -274,7 +257,7 @@ final class VmLayout {
                                 parts.redirection.remove(file);
                             }
                         })
-                .forbidden(ROOT)
+                .forbidden(Rights.OF_LEGACY_RULES)
                 .optional();
     }
 
@@ -297,34 +280,6 @@ final class VmLayout {
     private VmLayout forbidden(String remedy) {
         pages.add(pages.remove(pages.size() - 1).forbidden(remedy));
         return this;
-    }
-
-    private static Live file(String path) {
-        return machine -> machine.files().open(path, SMALL);
-    }
-
-    private static Live command(String... command) {
-        return machine -> machine.commands().run(List.of(command), 16 * SMALL, COMMAND);
-    }
-
-    private static Live http(int port, String path, long maxBytes) {
-        return machine -> machine.loopback().get(port, path, maxBytes);
-    }
-
-    private static Live status(int port) {
-        return machine -> {
-            OptionalInt status = machine.loopback().status(port, "/healthz/ready");
-            String page = status.isPresent() ? String.valueOf(status.getAsInt()) : NOBODY;
-            return new ByteArrayInputStream(page.getBytes(StandardCharsets.US_ASCII));
-        };
-    }
-
-    private static Integer status(InputStream page) throws IOException, UnreadablePageException {
-        String line = new Lines(page).next();
-        if (line == null || !line.strip().matches("\\d{3}|" + NOBODY)) {
-            throw new UnreadablePageException("it is no HTTP status");
-        }
-        return line.strip().equals(NOBODY) ? null : Integer.valueOf(line.strip());
     }
 
     /** Whether the agent was told to keep its certificates in another folder than the one that is looked at. */
