@@ -185,29 +185,33 @@ final class VmLayout {
 
     private void files() {
         add(
-                "vm/certs",
-                "cert-chain.pem",
-                Intervals::files,
-                Live.file(config.certificates() + "/cert-chain.pem"),
-                Copies::certificates,
-                (page, at, parts) -> parts.chain = DiskCertificates.parse(page),
-                (parts, why) -> parts.chain = elsewhere(parts.settings()) ? null : missing(why));
+                        "vm/certs",
+                        "cert-chain.pem",
+                        Intervals::files,
+                        Live.file(config.certificates() + "/cert-chain.pem"),
+                        Copies::certificates,
+                        (page, at, parts) -> parts.chain = DiskCertificates.parse(page),
+                        (parts, why) -> parts.chain =
+                                parts.settings().keepsCertificatesBeside(config.certificates()) ? null : missing(why))
+                .forbidden(Rights.OF_ISTIOS_FILES);
         add(
-                "vm/certs",
-                "root-cert.pem",
-                Intervals::files,
-                Live.file(config.certificates() + "/root-cert.pem"),
-                Copies::certificates,
-                (page, at, parts) -> parts.roots = DiskCertificates.parse(page),
-                (parts, why) -> parts.roots = missing(why));
+                        "vm/certs",
+                        "root-cert.pem",
+                        Intervals::files,
+                        Live.file(config.certificates() + "/root-cert.pem"),
+                        Copies::certificates,
+                        (page, at, parts) -> parts.roots = DiskCertificates.parse(page),
+                        (parts, why) -> parts.roots = missing(why))
+                .forbidden(Rights.OF_ISTIOS_FILES);
         add(
-                "vm/token",
-                "token",
-                Intervals::files,
-                Live.file(config.token()),
-                Copies::token,
-                (page, at, parts) -> parts.token = Token.parse(page),
-                (parts, why) -> parts.token = why == SourceState.MISSING ? Token.MISSING : Token.UNREADABLE);
+                        "vm/token",
+                        "token",
+                        Intervals::files,
+                        Live.file(config.token()),
+                        Copies::token,
+                        (page, at, parts) -> parts.token = Token.parse(page),
+                        (parts, why) -> parts.token = why == SourceState.MISSING ? Token.MISSING : Token.UNREADABLE)
+                .forbidden(Rights.OF_ISTIOS_FILES);
     }
 
     private void redirection() {
@@ -247,7 +251,7 @@ final class VmLayout {
                         "vm/iptables-legacy",
                         file,
                         Intervals::redirection,
-                        Live.command(file),
+                        LegacyTables.of(file, ipVersion),
                         Copies::iptables,
                         (page, at, parts) -> parts.redirection.put(file, IptablesPage.parse(page, ipVersion)),
                         (parts, why) -> {
@@ -280,12 +284,6 @@ final class VmLayout {
     private VmLayout forbidden(String remedy) {
         pages.add(pages.remove(pages.size() - 1).forbidden(remedy));
         return this;
-    }
-
-    /** Whether the agent was told to keep its certificates in another folder than the one that is looked at. */
-    private boolean elsewhere(VmSettings settings) {
-        String folder = settings.text("OUTPUT_CERTS");
-        return folder != null && !folder.replaceFirst("(?<=.)/+$", "").equals(config.certificates());
     }
 
     /** A file that is not there holds no certificate; of one that cannot be read nothing is known. */
