@@ -66,9 +66,9 @@ public final class Capture {
         if (state.token()) {
             files.add(text("token", token()));
         }
+        files.add(text("agent-ready", ready()));
+        files.add(text("ready", ready()));
         if (state.agentRuns()) {
-            files.add(text("agent-ready", state.configured() ? "200\n" : "503\n"));
-            files.add(text("ready", state.configured() ? "200\n" : "503\n"));
             files.add(text("agent-metrics", metrics()));
             files.addAll(envoy());
         }
@@ -81,6 +81,11 @@ public final class Capture {
         return state.configured()
                 ? List.of(info, renamed("config_dump", new ConfigDump(view)), renamed("certs", new CertsPage(view)))
                 : List.of(info);
+    }
+
+    /** That nothing listens is an answer too, and no page that could not be read. */
+    private String ready() {
+        return state.agentRuns() ? state.configured() ? "200" : "503" : "none";
     }
 
     private String label() {
@@ -109,8 +114,6 @@ public final class Capture {
             unread.add(unread("vm/token", "token", "MISSING", "/var/run/secrets/tokens/istio-token is not there"));
         }
         if (!state.agentRuns()) {
-            unread.add(unread("vm/ready", "ready", "UNREACHABLE", "nothing listens on port 15021"));
-            unread.add(unread("vm/ready", "agent-ready", "UNREACHABLE", "nothing listens on port 15020"));
             unread.add(unread("vm/agent-metrics", "agent-metrics", "UNREACHABLE", "nothing listens on port 15020"));
             unread.add(unread("vm/server_info", "server_info", "UNREACHABLE", "nothing listens on port 15000"));
         }
