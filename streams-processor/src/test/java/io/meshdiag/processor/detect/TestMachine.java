@@ -173,6 +173,12 @@ public final class TestMachine {
         return this;
     }
 
+    /** Its own certificate descends from this root. */
+    public TestMachine signedBy(String root) {
+        summary.setIssuers(List.of(new RootUse(TestCluster.root(root), 1, List.of("shop/" + summary.getVm()))));
+        return this;
+    }
+
     public static CertificateInfo certificate(Instant from, Instant until) {
         return CertificateInfo.newBuilder()
                 .setSubject("")
