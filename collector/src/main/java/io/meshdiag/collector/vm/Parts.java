@@ -30,6 +30,7 @@ final class Parts {
     AgentConfig config;
     SystemdUnit unit;
     AgentProcesses processes;
+    List<Integer> listeners;
     Integer readyStatus;
     Integer agentReadyStatus;
     AgentMetrics metrics;
@@ -122,6 +123,7 @@ final class Parts {
                 .bootedAt(bootedAt)
                 .unit(unit)
                 .processes(processes)
+                .listeners(listeners)
                 .readyStatus(readyStatus)
                 .agentReadyStatus(agentReadyStatus)
                 .metrics(metrics)

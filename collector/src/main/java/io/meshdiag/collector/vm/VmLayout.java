@@ -36,7 +36,6 @@ final class VmLayout {
     /** The agent hands the query on to Envoy, whose counters it adds to its own: no name is empty, so Envoy has none to add. */
     private static final String AGENT_METRICS = "/stats/prometheus?filter=%5E%24";
 
-    private static final int SMALL = 1 << 20;
     private static final long LARGE = 256L << 20;
 
     private final VmConfig config;
@@ -122,21 +121,15 @@ final class VmLayout {
                 (page, at, parts) -> parts.processes = ProcessTable.parse(page),
                 (parts, why) -> parts.processes = null);
         add(
-                "vm/ready",
-                "ready",
-                Intervals::ready,
-                ReadyStatus.of(config.ports().ready()),
+                "vm/listeners",
+                "listeners",
+                Intervals::agent,
+                ListenerTable.of(config.ports()),
                 Copies::asItIs,
-                (page, at, parts) -> parts.readyStatus = ReadyStatus.parse(page),
-                (parts, why) -> parts.readyStatus = null);
-        add(
-                "vm/ready",
-                "agent-ready",
-                Intervals::ready,
-                ReadyStatus.of(config.ports().agent()),
-                Copies::asItIs,
-                (page, at, parts) -> parts.agentReadyStatus = ReadyStatus.parse(page),
-                (parts, why) -> parts.agentReadyStatus = null);
+                (page, at, parts) -> parts.listeners = ListenerTable.parse(page),
+                (parts, why) -> parts.listeners = null);
+        ready("ready", config.ports().ready(), (parts, status) -> parts.readyStatus = status);
+        ready("agent-ready", config.ports().agent(), (parts, status) -> parts.agentReadyStatus = status);
         add(
                 "vm/agent-metrics",
                 "agent-metrics",
@@ -147,13 +140,24 @@ final class VmLayout {
                 (parts, why) -> parts.metrics = null);
     }
 
+    private void ready(String file, int port, BiConsumer<Parts, Integer> status) {
+        add(
+                "vm/ready",
+                file,
+                Intervals::ready,
+                ReadyStatus.of(port),
+                Copies::asItIs,
+                (page, at, parts) -> status.accept(parts, ReadyStatus.parse(page)),
+                (parts, why) -> status.accept(parts, null));
+    }
+
     private void envoy() {
         int admin = config.ports().admin();
         add(
                 "vm/server_info",
                 "server_info",
                 Intervals::agent,
-                Live.get(admin, "/server_info", SMALL),
+                Live.get(admin, "/server_info", Live.MAX_FILE),
                 (page, parts, out) -> PublicPages.serverInfo(page, out),
                 (page, at, parts) -> parts.serverInfo(page),
                 (parts, why) -> parts.envoyAway());
@@ -177,7 +181,7 @@ final class VmLayout {
                 "vm/certs",
                 "certs",
                 Intervals::dump,
-                Live.get(admin, "/certs", SMALL),
+                Live.get(admin, "/certs", Live.MAX_FILE),
                 (page, parts, out) -> PublicPages.certs(page, out),
                 (page, at, parts) -> parts.certs(page),
                 VmLayout::nothing);
@@ -215,25 +219,28 @@ final class VmLayout {
     }
 
     private void redirection() {
-        rules("vm/iptables", "iptables-save", Copies::iptables, page -> IptablesPage.parse(page, 4), "iptables-save")
-                .forbidden(Rights.OF_PACKET_FILTER);
-        rules("vm/ip6tables", "ip6tables-save", Copies::iptables, page -> IptablesPage.parse(page, 6), "ip6tables-save")
-                .forbidden(Rights.OF_PACKET_FILTER);
+        rules("vm/iptables", "iptables-save", Copies::iptables, page -> IptablesPage.parse(page, 4), "iptables-save");
+        rules(
+                "vm/ip6tables",
+                "ip6tables-save",
+                Copies::iptables,
+                page -> IptablesPage.parse(page, 6),
+                "ip6tables-save");
+        rules("vm/nftables", "nft-ruleset", Copies::nftables, NftablesPage::parse, "nft", "list", "ruleset");
         legacy("iptables-legacy-save", 4);
         legacy("ip6tables-legacy-save", 6);
-        rules("vm/nftables", "nft-ruleset", Copies::nftables, NftablesPage::parse, "nft", "list", "ruleset")
-                .forbidden(Rights.OF_PACKET_FILTER);
     }
 
-    private VmLayout rules(String source, String file, Copy copy, Rules rules, String... command) {
-        return add(
-                source,
-                file,
-                Intervals::redirection,
-                Live.command(command),
-                copy,
-                (page, at, parts) -> parts.redirection.put(file, rules.parse(page)),
-                (parts, why) -> parts.redirection.remove(file));
+    private void rules(String source, String file, Copy copy, Rules rules, String... command) {
+        add(
+                        source,
+                        file,
+                        Intervals::redirection,
+                        Live.command(command),
+                        copy,
+                        (page, at, parts) -> parts.redirection.put(file, rules.parse(page)),
+                        (parts, why) -> parts.redirection.remove(file))
+                .forbidden(Rights.OF_PACKET_FILTER);
     }
 
     /** Reads what a command says of redirection. */
@@ -254,13 +261,8 @@ final class VmLayout {
                         LegacyTables.of(file, ipVersion),
                         Copies::iptables,
                         (page, at, parts) -> parts.redirection.put(file, IptablesPage.parse(page, ipVersion)),
-                        (parts, why) -> {
-                            if (why == SourceState.FORBIDDEN) {
-                                parts.redirection.put(file, IptablesPage.unseen(ipVersion));
-                            } else {
-                                parts.redirection.remove(file);
-                            }
-                        })
+                        (parts, why) -> parts.redirection.put(
+                                file, why == SourceState.FORBIDDEN ? IptablesPage.unseen(ipVersion) : List.of()))
                 .forbidden(Rights.OF_LEGACY_RULES)
                 .optional();
     }

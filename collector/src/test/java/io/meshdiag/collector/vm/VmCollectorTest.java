@@ -77,6 +77,7 @@ class VmCollectorTest {
         assertThat(health.getAgentStartedAt()).isEqualTo(Instant.parse("2026-08-22T07:00:40Z"));
         assertThat(health.getAgentRunning()).isTrue();
         assertThat(health.getProxyRunning()).isTrue();
+        assertThat(health.getListeningPorts()).containsExactly(15_001);
         assertThat(health.getReadyStatus()).isEqualTo(200);
         assertThat(health.getAgentReadyStatus()).isEqualTo(200);
         assertThat(health.getServerState()).isEqualTo("LIVE");

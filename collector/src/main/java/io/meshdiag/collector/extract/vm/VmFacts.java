@@ -129,6 +129,7 @@ public final class VmFacts {
         health.setAgentSource(source(unit, processes))
                 .setAgentLogLevel(levels.agent())
                 .setProxyLogLevel(levels.proxy())
+                .setListeningPorts(reading.listeners())
                 .setReadyStatus(reading.readyStatus())
                 .setAgentReadyStatus(reading.agentReadyStatus());
         if (reading.metrics() != null) {

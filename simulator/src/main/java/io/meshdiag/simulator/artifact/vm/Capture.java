@@ -58,6 +58,7 @@ public final class Capture {
                 text("hosts", gateway() + " " + istiodHost() + "\n"),
                 text("systemctl-show", unit()),
                 text("processes", processes()),
+                text("listeners", listeners()),
                 text("cert-chain.pem", Pem.of(cluster.trust().certificateOf(proxy, now))),
                 text("root-cert.pem", Pem.of(cluster.trust().bundleOf(proxy))),
                 text("iptables-save", PacketFilter.rules(state.redirected())),
@@ -196,6 +197,14 @@ public final class Capture {
     /** Seconds from boot to start, then the arguments that say what is logged. */
     private String processes() {
         return state.agentRuns() ? "9\t/usr/local/bin/pilot-agent\n11\t/usr/local/bin/envoy\n" : "";
+    }
+
+    /** Envoy opens the ports of redirected traffic when istiod has told it to. */
+    private String listeners() {
+        if (!state.agentRuns()) {
+            return "";
+        }
+        return (state.configured() ? "15000\n15001\n15006\n" : "15000\n") + "15020\n15021\n15053\n15090\n";
     }
 
     private String metrics() {
