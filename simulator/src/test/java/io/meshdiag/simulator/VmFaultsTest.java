@@ -35,7 +35,7 @@ class VmFaultsTest {
         Archives archives = Archives.of(Scenario.bundled("vm-token-lost"));
 
         assertThat(archives.files(PRICING)).doesNotContainKeys("vm/token", "vm/config_dump");
-        assertThat(archives.files(PRICING).get("vm/ready")).isEqualTo("503\n");
+        assertThat(archives.files(PRICING).get("vm/ready")).isEqualTo("503");
         assertThat(archives.files(PRICING).get("vm/istio.log")).contains("failed to fetch token from file");
         assertThat(archives.pages("eu-west-1", "syncz").toString())
                 .doesNotContain("\"pricing-1.shop\"")
@@ -66,7 +66,11 @@ class VmFaultsTest {
         Archives archives = Archives.of(Scenario.bundled("vm-agent-down"));
 
         assertThat(archives.files("us-east-1.pricing-1.shop"))
-                .doesNotContainKeys("vm/ready", "vm/server_info", "vm/agent-metrics");
+                .containsEntry("vm/ready", "none")
+                .containsEntry("vm/agent-ready", "none")
+                .doesNotContainKeys("vm/server_info", "vm/agent-metrics");
+        assertThat(archives.files("us-east-1.pricing-1.shop").get("vm/capture.json"))
+                .doesNotContain("vm/ready");
         assertThat(archives.files("us-east-1.pricing-1.shop").get("vm/systemctl-show"))
                 .contains("ActiveState=failed");
     }

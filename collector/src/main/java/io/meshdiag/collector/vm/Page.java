@@ -3,7 +3,6 @@ package io.meshdiag.collector.vm;
 import io.meshdiag.collector.extract.UnreadablePageException;
 import io.meshdiag.collector.live.SourceBoard;
 import io.meshdiag.collector.vm.config.VmConfig.Intervals;
-import io.meshdiag.collector.vm.read.Machine;
 import io.meshdiag.collector.vm.read.UnreadException;
 import io.meshdiag.fact.SourceState;
 import java.io.IOException;
@@ -46,12 +45,6 @@ record Page(
     /** The same page with what to do when it may not be read. */
     Page forbidden(String remedy) {
         return new Page(source, file, optional, interval, live, copy, parser, absent, remedy);
-    }
-
-    /** Opens a page on the machine. */
-    @FunctionalInterface
-    interface Live {
-        InputStream open(Machine machine) throws UnreadException;
     }
 
     /** Opens a page, wherever it is. */

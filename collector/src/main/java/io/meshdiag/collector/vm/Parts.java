@@ -30,10 +30,13 @@ final class Parts {
     AgentConfig config;
     SystemdUnit unit;
     AgentProcesses processes;
+    List<Integer> listeners;
     Integer readyStatus;
     Integer agentReadyStatus;
     AgentMetrics metrics;
+    /** Null when nothing is known of it; empty when there is no such file. */
     List<CertificateInfo> chain;
+
     List<CertificateInfo> roots;
     Token token;
     List<String> discoveryHosts = List.of();
@@ -120,6 +123,7 @@ final class Parts {
                 .bootedAt(bootedAt)
                 .unit(unit)
                 .processes(processes)
+                .listeners(listeners)
                 .readyStatus(readyStatus)
                 .agentReadyStatus(agentReadyStatus)
                 .metrics(metrics)
@@ -128,7 +132,9 @@ final class Parts {
                         chain == null && roots == null
                                 ? null
                                 : new DiskCertificates(
-                                        chain == null ? List.of() : chain, roots == null ? List.of() : roots))
+                                        chain == null ? List.of() : chain,
+                                        roots == null ? List.of() : roots,
+                                        chain == null ? null : !chain.isEmpty()))
                 .token(token);
         redirection.values().forEach(reading::redirection);
         return reading.build();

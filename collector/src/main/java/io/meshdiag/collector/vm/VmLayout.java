@@ -2,7 +2,6 @@ package io.meshdiag.collector.vm;
 
 import io.meshdiag.collector.extract.UnreadablePageException;
 import io.meshdiag.collector.extract.envoy.PublicPages;
-import io.meshdiag.collector.extract.text.Lines;
 import io.meshdiag.collector.extract.vm.AgentConfig;
 import io.meshdiag.collector.extract.vm.AgentMetrics;
 import io.meshdiag.collector.extract.vm.DiskCertificates;
@@ -13,19 +12,16 @@ import io.meshdiag.collector.extract.vm.SystemdUnit;
 import io.meshdiag.collector.extract.vm.Token;
 import io.meshdiag.collector.extract.vm.VmSettings;
 import io.meshdiag.collector.vm.Page.Copy;
-import io.meshdiag.collector.vm.Page.Live;
 import io.meshdiag.collector.vm.Page.Parser;
 import io.meshdiag.collector.vm.config.VmConfig;
 import io.meshdiag.collector.vm.config.VmConfig.Intervals;
+import io.meshdiag.fact.Redirection;
 import io.meshdiag.fact.SourceState;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
@@ -40,17 +36,7 @@ final class VmLayout {
     /** The agent hands the query on to Envoy, whose counters it adds to its own: no name is empty, so Envoy has none to add. */
     private static final String AGENT_METRICS = "/stats/prometheus?filter=%5E%24";
 
-    private static final long SMALL = 1 << 20;
     private static final long LARGE = 256L << 20;
-    /** In place of a status, when nothing listens. */
-    private static final String NOBODY = "none";
-
-    private static final Duration COMMAND = Duration.ofSeconds(10);
-    private static final String NET_ADMIN =
-            "the packet filter cannot be seen without CAP_NET_ADMIN: give the collector that capability (AmbientCapabilities=), or run it as root";
-
-    private static final String ROOT =
-            "the kernel shows rules of iptables-legacy to root alone, or with CAP_NET_ADMIN, CAP_NET_RAW and CAP_DAC_READ_SEARCH (AmbientCapabilities=)";
 
     private final VmConfig config;
     private final List<Page> pages = new ArrayList<>();
@@ -82,7 +68,7 @@ final class VmLayout {
                         "vm/config",
                         "sidecar.env",
                         Intervals::files,
-                        file(config.sidecarEnv()),
+                        Live.file(config.sidecarEnv()),
                         Copies::environment,
                         (page, at, parts) -> parts.sidecarEnv = VmSettings.parse(page),
                         (parts, why) -> parts.sidecarEnv = VmSettings.NONE)
@@ -91,7 +77,7 @@ final class VmLayout {
                 "vm/config",
                 "cluster.env",
                 Intervals::files,
-                file(config.clusterEnv()),
+                Live.file(config.clusterEnv()),
                 Copies::environment,
                 (page, at, parts) -> parts.clusterEnv = VmSettings.parse(page),
                 (parts, why) -> parts.clusterEnv = VmSettings.NONE);
@@ -99,7 +85,7 @@ final class VmLayout {
                 "vm/config",
                 "mesh.yaml",
                 Intervals::files,
-                file(config.meshConfig()),
+                Live.file(config.meshConfig()),
                 Copies::meshConfig,
                 (page, at, parts) -> parts.config = AgentConfig.parse(page),
                 (parts, why) -> parts.config = null);
@@ -110,7 +96,7 @@ final class VmLayout {
                         "vm/config",
                         "hosts",
                         Intervals::files,
-                        file("/etc/hosts"),
+                        Live.file("/etc/hosts"),
                         Copies::hosts,
                         (page, at, parts) -> parts.discoveryHosts = HostsFile.addresses(page, parts.discoveryAddress()),
                         (parts, why) -> parts.discoveryHosts = List.of())
@@ -122,7 +108,7 @@ final class VmLayout {
                 "vm/unit",
                 "systemctl-show",
                 Intervals::agent,
-                command("systemctl", "show", config.unit(), "--no-pager", "-p", SystemdUnit.PROPERTIES),
+                Live.command("systemctl", "show", config.unit(), "--no-pager", "-p", SystemdUnit.PROPERTIES),
                 Copies::unit,
                 (page, at, parts) -> parts.unit = SystemdUnit.parse(page),
                 (parts, why) -> parts.unit = null);
@@ -135,29 +121,34 @@ final class VmLayout {
                 (page, at, parts) -> parts.processes = ProcessTable.parse(page),
                 (parts, why) -> parts.processes = null);
         add(
-                "vm/ready",
-                "ready",
-                Intervals::ready,
-                status(config.ports().ready()),
+                "vm/listeners",
+                "listeners",
+                Intervals::agent,
+                ListenerTable.of(config.ports()),
                 Copies::asItIs,
-                (page, at, parts) -> parts.readyStatus = status(page),
-                (parts, why) -> parts.readyStatus = null);
-        add(
-                "vm/ready",
-                "agent-ready",
-                Intervals::ready,
-                status(config.ports().agent()),
-                Copies::asItIs,
-                (page, at, parts) -> parts.agentReadyStatus = status(page),
-                (parts, why) -> parts.agentReadyStatus = null);
+                (page, at, parts) -> parts.listeners = ListenerTable.parse(page),
+                (parts, why) -> parts.listeners = null);
+        ready("ready", config.ports().ready(), (parts, status) -> parts.readyStatus = status);
+        ready("agent-ready", config.ports().agent(), (parts, status) -> parts.agentReadyStatus = status);
         add(
                 "vm/agent-metrics",
                 "agent-metrics",
                 Intervals::files,
-                http(config.ports().agent(), AGENT_METRICS, LARGE),
+                Live.get(config.ports().agent(), AGENT_METRICS, LARGE),
                 Copies::metrics,
                 (page, at, parts) -> parts.metrics = AgentMetrics.parse(page, at),
                 (parts, why) -> parts.metrics = null);
+    }
+
+    private void ready(String file, int port, BiConsumer<Parts, Integer> status) {
+        add(
+                "vm/ready",
+                file,
+                Intervals::ready,
+                ReadyStatus.of(port),
+                Copies::asItIs,
+                (page, at, parts) -> status.accept(parts, ReadyStatus.parse(page)),
+                (parts, why) -> status.accept(parts, null));
     }
 
     private void envoy() {
@@ -166,7 +157,7 @@ final class VmLayout {
                 "vm/server_info",
                 "server_info",
                 Intervals::agent,
-                http(admin, "/server_info", SMALL),
+                Live.get(admin, "/server_info", Live.MAX_FILE),
                 (page, parts, out) -> PublicPages.serverInfo(page, out),
                 (page, at, parts) -> parts.serverInfo(page),
                 (parts, why) -> parts.envoyAway());
@@ -174,7 +165,7 @@ final class VmLayout {
                 "vm/config_dump",
                 "config_dump",
                 Intervals::dump,
-                http(admin, "/config_dump?include_eds", LARGE),
+                Live.get(admin, "/config_dump?include_eds", LARGE),
                 (page, parts, out) -> PublicPages.configDump(page, out),
                 (page, at, parts) -> parts.configDump(page),
                 VmLayout::nothing);
@@ -182,7 +173,7 @@ final class VmLayout {
                 "vm/clusters",
                 "clusters",
                 Intervals::dump,
-                http(admin, "/clusters?format=json", LARGE),
+                Live.get(admin, "/clusters?format=json", LARGE),
                 (page, parts, out) -> PublicPages.clusters(page, out),
                 (page, at, parts) -> parts.clusters(page),
                 VmLayout::nothing);
@@ -190,7 +181,7 @@ final class VmLayout {
                 "vm/certs",
                 "certs",
                 Intervals::dump,
-                http(admin, "/certs", SMALL),
+                Live.get(admin, "/certs", Live.MAX_FILE),
                 (page, parts, out) -> PublicPages.certs(page, out),
                 (page, at, parts) -> parts.certs(page),
                 VmLayout::nothing);
@@ -198,61 +189,64 @@ final class VmLayout {
 
     private void files() {
         add(
-                "vm/certs",
-                "cert-chain.pem",
-                Intervals::files,
-                file(config.certificates() + "/cert-chain.pem"),
-                Copies::certificates,
-                (page, at, parts) -> parts.chain = DiskCertificates.parse(page),
-                (parts, why) -> parts.chain = missing(why));
+                        "vm/certs",
+                        "cert-chain.pem",
+                        Intervals::files,
+                        Live.file(config.certificates() + "/cert-chain.pem"),
+                        Copies::certificates,
+                        (page, at, parts) -> parts.chain = DiskCertificates.parse(page),
+                        (parts, why) -> parts.chain =
+                                parts.settings().keepsCertificatesBeside(config.certificates()) ? null : missing(why))
+                .forbidden(Rights.OF_ISTIOS_FILES);
         add(
-                "vm/certs",
-                "root-cert.pem",
-                Intervals::files,
-                file(config.certificates() + "/root-cert.pem"),
-                Copies::certificates,
-                (page, at, parts) -> parts.roots = DiskCertificates.parse(page),
-                (parts, why) -> parts.roots = missing(why));
+                        "vm/certs",
+                        "root-cert.pem",
+                        Intervals::files,
+                        Live.file(config.certificates() + "/root-cert.pem"),
+                        Copies::certificates,
+                        (page, at, parts) -> parts.roots = DiskCertificates.parse(page),
+                        (parts, why) -> parts.roots = missing(why))
+                .forbidden(Rights.OF_ISTIOS_FILES);
         add(
-                "vm/token",
-                "token",
-                Intervals::files,
-                file(config.token()),
-                Copies::token,
-                (page, at, parts) -> parts.token = Token.parse(page),
-                (parts, why) -> parts.token = why == SourceState.MISSING ? Token.MISSING : Token.UNREADABLE);
+                        "vm/token",
+                        "token",
+                        Intervals::files,
+                        Live.file(config.token()),
+                        Copies::token,
+                        (page, at, parts) -> parts.token = Token.parse(page),
+                        (parts, why) -> parts.token = why == SourceState.MISSING ? Token.MISSING : Token.UNREADABLE)
+                .forbidden(Rights.OF_ISTIOS_FILES);
     }
 
     private void redirection() {
-        add(
-                        "vm/iptables",
-                        "iptables-save",
-                        Intervals::redirection,
-                        command("iptables-save"),
-                        Copies::iptables,
-                        (page, at, parts) -> parts.redirection.put("iptables", IptablesPage.parse(page, 4)),
-                        (parts, why) -> parts.redirection.remove("iptables"))
-                .forbidden(NET_ADMIN);
-        add(
-                        "vm/ip6tables",
-                        "ip6tables-save",
-                        Intervals::redirection,
-                        command("ip6tables-save"),
-                        Copies::iptables,
-                        (page, at, parts) -> parts.redirection.put("ip6tables", IptablesPage.parse(page, 6)),
-                        (parts, why) -> parts.redirection.remove("ip6tables"))
-                .forbidden(NET_ADMIN);
+        rules("vm/iptables", "iptables-save", Copies::iptables, page -> IptablesPage.parse(page, 4), "iptables-save");
+        rules(
+                "vm/ip6tables",
+                "ip6tables-save",
+                Copies::iptables,
+                page -> IptablesPage.parse(page, 6),
+                "ip6tables-save");
+        rules("vm/nftables", "nft-ruleset", Copies::nftables, NftablesPage::parse, "nft", "list", "ruleset");
         legacy("iptables-legacy-save", 4);
         legacy("ip6tables-legacy-save", 6);
+    }
+
+    private void rules(String source, String file, Copy copy, Rules rules, String... command) {
         add(
-                        "vm/nftables",
-                        "nft-ruleset",
+                        source,
+                        file,
                         Intervals::redirection,
-                        command("nft", "list", "ruleset"),
-                        Copies::nftables,
-                        (page, at, parts) -> parts.redirection.put("nftables", NftablesPage.parse(page)),
-                        (parts, why) -> parts.redirection.remove("nftables"))
-                .forbidden(NET_ADMIN);
+                        Live.command(command),
+                        copy,
+                        (page, at, parts) -> parts.redirection.put(file, rules.parse(page)),
+                        (parts, why) -> parts.redirection.remove(file))
+                .forbidden(Rights.OF_PACKET_FILTER);
+    }
+
+    /** Reads what a command says of redirection. */
+    @FunctionalInterface
+    private interface Rules {
+        List<Redirection> parse(InputStream page) throws IOException, UnreadablePageException;
     }
 
     /**
@@ -264,17 +258,12 @@ final class VmLayout {
                         "vm/iptables-legacy",
                         file,
                         Intervals::redirection,
-                        command(file),
+                        LegacyTables.of(file, ipVersion),
                         Copies::iptables,
                         (page, at, parts) -> parts.redirection.put(file, IptablesPage.parse(page, ipVersion)),
-                        (parts, why) -> {
-                            if (why == SourceState.FORBIDDEN) {
-                                parts.redirection.put(file, IptablesPage.unseen(ipVersion));
-                            } else {
-                                parts.redirection.remove(file);
-                            }
-                        })
-                .forbidden(ROOT)
+                        (parts, why) -> parts.redirection.put(
+                                file, why == SourceState.FORBIDDEN ? IptablesPage.unseen(ipVersion) : List.of()))
+                .forbidden(Rights.OF_LEGACY_RULES)
                 .optional();
     }
 
@@ -297,34 +286,6 @@ final class VmLayout {
     private VmLayout forbidden(String remedy) {
         pages.add(pages.remove(pages.size() - 1).forbidden(remedy));
         return this;
-    }
-
-    private static Live file(String path) {
-        return machine -> machine.files().open(path, SMALL);
-    }
-
-    private static Live command(String... command) {
-        return machine -> machine.commands().run(List.of(command), 16 * SMALL, COMMAND);
-    }
-
-    private static Live http(int port, String path, long maxBytes) {
-        return machine -> machine.loopback().get(port, path, maxBytes);
-    }
-
-    private static Live status(int port) {
-        return machine -> {
-            OptionalInt status = machine.loopback().status(port, "/healthz/ready");
-            String page = status.isPresent() ? String.valueOf(status.getAsInt()) : NOBODY;
-            return new ByteArrayInputStream(page.getBytes(StandardCharsets.US_ASCII));
-        };
-    }
-
-    private static Integer status(InputStream page) throws IOException, UnreadablePageException {
-        String line = new Lines(page).next();
-        if (line == null || !line.strip().matches("\\d{3}|" + NOBODY)) {
-            throw new UnreadablePageException("it is no HTTP status");
-        }
-        return line.strip().equals(NOBODY) ? null : Integer.valueOf(line.strip());
     }
 
     /** A file that is not there holds no certificate; of one that cannot be read nothing is known. */

@@ -80,14 +80,46 @@ class LegacyRulesTest {
         assertThat(coverage()).isEqualTo(SourceState.OK);
     }
 
-    @Test
-    void areNotDeniedWhereOnlyRootMaySeeThem() throws Exception {
+    private void refuse() throws IOException {
         String refusal =
                 "echo 'Failed to list table names in /proc/net/ip_tables_names: Permission denied' >&2; exit 1\n";
         machine.command("iptables-legacy-save", refusal);
         machine.command("ip6tables-legacy-save", refusal);
+    }
+
+    @Test
+    void areNotDeniedWhereOnlyRootMaySeeThem() throws Exception {
+        refuse();
+        machine.file("/proc/modules", """
+                iptable_nat 16384 1 - Live 0x0000000000000000
+                nf_nat 57344 1 iptable_nat, Live 0x0000000000000000
+                ip_tables 36864 1 iptable_nat, Live 0x0000000000000000
+                """);
 
         assertThat(look().getOutboundRedirection()).isEqualTo(RedirectionState.UNKNOWN);
         assertThat(coverage()).isEqualTo(SourceState.FORBIDDEN);
+    }
+
+    @Test
+    void areDeniedWithoutRightsWhereTheKernelHasNoTableThatRedirects() throws Exception {
+        refuse();
+        machine.file("/proc/modules", """
+                iptable_filter 16384 1 - Live 0x0000000000000000
+                ip6table_filter 16384 1 - Live 0x0000000000000000
+                ip6_tables 36864 1 ip6table_filter, Live 0x0000000000000000
+                ip_tables 36864 1 iptable_filter, Live 0x0000000000000000
+                """);
+
+        assertThat(look().getOutboundRedirection()).isEqualTo(RedirectionState.ABSENT);
+        assertThat(coverage()).isEqualTo(SourceState.OK);
+    }
+
+    /** Of a kernel without modules, or of what is no module in it, the list says nothing. */
+    @Test
+    void areNotDeniedWhereTheBackendIsBuiltIntoTheKernel() throws Exception {
+        refuse();
+        machine.file("/proc/modules", "xt_owner 16384 0 - Live 0x0000000000000000\n");
+
+        assertThat(look().getOutboundRedirection()).isEqualTo(RedirectionState.UNKNOWN);
     }
 }

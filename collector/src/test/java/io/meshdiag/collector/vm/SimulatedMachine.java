@@ -81,6 +81,7 @@ public final class SimulatedMachine implements AutoCloseable {
                      |-- 127.0.0.1
                         /32 host LOCAL
                 """);
+        file("/proc/net/tcp", listening("00000000:3A99", "0100007F:0035", "0100007F:3A98"));
         file("/proc/1/cmdline", "/sbin/init\0");
         file("/proc/1/stat", stat(1, "systemd", 2));
         file(
@@ -90,6 +91,15 @@ public final class SimulatedMachine implements AutoCloseable {
         file("/proc/700/stat", stat(700, "pilot-agent", 4_000));
         file("/proc/720/cmdline", "/usr/local/bin/envoy\0-c\0/etc/istio/proxy/envoy-rev.json\0");
         file("/proc/720/stat", stat(720, "envoy", 4_100));
+    }
+
+    /** {@code /proc/net/tcp} where somebody listens at these addresses: 3A98 is 15000. */
+    public static String listening(String... addresses) {
+        StringBuilder table = new StringBuilder("  sl  local_address rem_address   st tx_queue rx_queue tr\n");
+        for (String address : addresses) {
+            table.append("   0: ").append(address).append(" 00000000:0000 0A 00000000:00000000 00:00000000\n");
+        }
+        return table.toString();
     }
 
     private static String stat(int pid, String name, int ticks) {

@@ -77,6 +77,7 @@ class VmCollectorTest {
         assertThat(health.getAgentStartedAt()).isEqualTo(Instant.parse("2026-08-22T07:00:40Z"));
         assertThat(health.getAgentRunning()).isTrue();
         assertThat(health.getProxyRunning()).isTrue();
+        assertThat(health.getListeningPorts()).containsExactly(15_001);
         assertThat(health.getReadyStatus()).isEqualTo(200);
         assertThat(health.getAgentReadyStatus()).isEqualTo(200);
         assertThat(health.getServerState()).isEqualTo("LIVE");
@@ -84,11 +85,34 @@ class VmCollectorTest {
         assertThat(health.getOutboundRedirection()).isEqualTo(RedirectionState.PRESENT);
         assertThat(health.getToken()).isEqualTo(TokenState.PRESENT);
         assertThat(health.getTokenExpiresAt()).isEqualTo(Instant.ofEpochSecond(1_787_500_000L));
+        assertThat(health.getCertificateKept()).isTrue();
         assertThat(health.getCertificatesAgree()).isTrue();
         assertThat(health.getRootsAgree()).isTrue();
         assertThat(health.getDiscoveryAddress()).isEqualTo("istiod.istio-system.svc:15012");
         assertThat(health.getDiscoveryHosts()).containsExactly("192.0.2.10");
         assertThat(health.getAgentCounters().getIstiodConnectionFailures()).isEqualTo(3);
+    }
+
+    @Test
+    void seesThatACertificateIsNotKeptAlsoWhereEnvoyShowsOne() throws Exception {
+        machine.without("/etc/certs/cert-chain.pem");
+
+        look();
+
+        VmHealth health = facts.one(VmHealth.class);
+        assertThat(health.getCertificateKept()).isFalse();
+        assertThat(health.getDiskCertificate()).isNull();
+        assertThat(health.getProxyCertificate()).isNotNull();
+    }
+
+    @Test
+    void doesNotMissACertificateThatTheAgentWritesElsewhere() throws Exception {
+        machine.without("/etc/certs/cert-chain.pem");
+        machine.file("/var/lib/istio/envoy/sidecar.env", "OUTPUT_CERTS=/var/lib/istio/certs\n");
+
+        look();
+
+        assertThat(facts.one(VmHealth.class).getCertificateKept()).isNull();
     }
 
     @Test

@@ -1,44 +1,25 @@
 package io.meshdiag.simulator.fault;
 
 import io.meshdiag.simulator.fleet.Cluster;
-import io.meshdiag.simulator.fleet.Fleet;
 import io.meshdiag.simulator.fleet.Vm;
-import io.meshdiag.simulator.scenario.ClusterSpec;
 import io.meshdiag.simulator.scenario.Fields;
-import io.meshdiag.simulator.scenario.ServiceSpec;
 import java.time.Instant;
-import java.util.List;
 
 /** Machines do not get through to istiod any more, and go on with the configuration that they had. */
-record VmDisconnected(String cluster, String group, int count) implements Fault {
+record VmDisconnected(String cluster, String group, int count) implements MachineFault {
     static Fault read(Fields fields, Instant since) {
-        return new VmDisconnected(
-                fields.text("cluster"), fields.text("group"), fields.number("count", Machines.ALL, 1, Machines.ALL));
+        return MachineFault.read(fields, VmDisconnected::new);
     }
 
     @Override
-    public List<String> clusters() {
-        return List.of(cluster);
-    }
-
-    @Override
-    public List<String> problems(List<ClusterSpec> clusters, List<ServiceSpec> services) {
-        return Machines.problems(clusters, cluster, group);
-    }
-
-    @Override
-    public void applyTo(Fleet fleet) {
-        Cluster hit = fleet.cluster(cluster);
-        Instant now = fleet.settings().time();
-        for (Vm vm : Machines.of(hit, group, count)) {
-            hit.state(vm).leave();
-            Machines.says(
-                    hit,
-                    vm,
-                    now,
-                    "warn",
-                    "xdsproxy",
-                    "failed to connect to upstream istiod.istio-system.svc:15012: context deadline exceeded");
-        }
+    public void hit(Cluster cluster, Vm vm, Instant now) {
+        cluster.state(vm).leave();
+        Machines.says(
+                cluster,
+                vm,
+                now,
+                "warn",
+                "xdsproxy",
+                "failed to connect to upstream istiod.istio-system.svc:15012: context deadline exceeded");
     }
 }

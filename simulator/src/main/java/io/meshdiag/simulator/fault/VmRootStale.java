@@ -1,33 +1,18 @@
 package io.meshdiag.simulator.fault;
 
 import io.meshdiag.simulator.fleet.Cluster;
-import io.meshdiag.simulator.fleet.Fleet;
-import io.meshdiag.simulator.scenario.ClusterSpec;
+import io.meshdiag.simulator.fleet.Vm;
 import io.meshdiag.simulator.scenario.Fields;
-import io.meshdiag.simulator.scenario.ServiceSpec;
 import java.time.Instant;
-import java.util.List;
 
 /** Machines were off during everything that follows in the list of faults: they hold the certificate and the roots of before. */
-record VmRootStale(String cluster, String group, int count) implements Fault {
+record VmRootStale(String cluster, String group, int count) implements MachineFault {
     static Fault read(Fields fields, Instant since) {
-        return new VmRootStale(
-                fields.text("cluster"), fields.text("group"), fields.number("count", Machines.ALL, 1, Machines.ALL));
+        return MachineFault.read(fields, VmRootStale::new);
     }
 
     @Override
-    public List<String> clusters() {
-        return List.of(cluster);
-    }
-
-    @Override
-    public List<String> problems(List<ClusterSpec> clusters, List<ServiceSpec> services) {
-        return Machines.problems(clusters, cluster, group);
-    }
-
-    @Override
-    public void applyTo(Fleet fleet) {
-        Cluster hit = fleet.cluster(cluster);
-        Machines.of(hit, group, count).forEach(vm -> hit.trust().leaveBehind(hit.proxy(vm)));
+    public void hit(Cluster cluster, Vm vm, Instant now) {
+        cluster.trust().leaveBehind(cluster.proxy(vm));
     }
 }

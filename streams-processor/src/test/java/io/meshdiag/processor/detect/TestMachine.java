@@ -45,7 +45,7 @@ public final class TestMachine {
                 .setComplete(true)
                 .setSilent(false)
                 .setMode(CollectorMode.VM)
-                .setSources(List.of(new SourceCoverage("vm/certs", SourceState.OK, "", 1, 1, NOW)))
+                .setSources(List.of())
                 .build();
         CertificateInfo certificate = certificate(NOW.minus(Duration.ofHours(6)), NOW.plus(Duration.ofHours(18)));
         this.health = VmHealth.newBuilder()
@@ -63,6 +63,7 @@ public final class TestMachine {
                 .setReadyStatus(200)
                 .setServerState("LIVE")
                 .setDiskCertificate(certificate)
+                .setCertificateKept(true)
                 .setProxyCertificate(certificate)
                 .setToken(TokenState.PRESENT)
                 .setTokenExpiresAt(NOW.minus(Duration.ofDays(20)))
@@ -169,6 +170,12 @@ public final class TestMachine {
         summary.setTrustedRoots(Arrays.stream(roots)
                 .map(root -> new RootUse(TestCluster.root(root), 1, List.of("shop/" + summary.getVm())))
                 .toList());
+        return this;
+    }
+
+    /** Its own certificate descends from this root. */
+    public TestMachine signedBy(String root) {
+        summary.setIssuers(List.of(new RootUse(TestCluster.root(root), 1, List.of("shop/" + summary.getVm()))));
         return this;
     }
 

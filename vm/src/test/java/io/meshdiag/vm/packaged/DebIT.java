@@ -172,6 +172,15 @@ class DebIT {
     }
 
     @Test
+    void hasADropInForThoseWhoWantRulesOfIptablesLegacySeen() throws Exception {
+        Unit dropIn = Unit.read(installed.path("/usr/share/meshdiag-vm/systemd/iptables-legacy.conf"));
+
+        assertThat(dropIn.value("AmbientCapabilities"))
+                .isEqualTo("CAP_NET_RAW CAP_DAC_READ_SEARCH")
+                .isEqualTo(dropIn.value("CapabilityBoundingSet"));
+    }
+
+    @Test
     void hasAUserOfItsOwnUntilThen() throws Exception {
         String user = Unit.read(installed.path(UNIT)).value("User");
 
@@ -196,6 +205,10 @@ class DebIT {
         machine.dpkg("--install", deb.toString());
         Files.writeString(
                 Files.createDirectories(machine.path("/var/lib/meshdiag-vm")).resolve("places"), "{}");
+        Path dropIns = Files.createDirectories(machine.path("/etc/systemd/system/meshdiag-vm.service.d"));
+        Files.createSymbolicLink(
+                dropIns.resolve("20-iptables-legacy.conf"),
+                Path.of("/usr/share/meshdiag-vm/systemd/iptables-legacy.conf"));
 
         machine.dpkg("--purge", "meshdiag-vm");
 

@@ -17,8 +17,7 @@ import io.meshdiag.collector.cluster.pods.PodRole;
 import io.meshdiag.collector.cluster.pods.Way;
 import io.meshdiag.collector.cluster.watch.WatchSettings;
 import io.meshdiag.collector.config.KafkaSettings;
-import io.meshdiag.collector.config.YamlFile;
-import io.meshdiag.config.Layer;
+import io.meshdiag.collector.config.SettingsLayers;
 import io.meshdiag.config.Setting;
 import io.meshdiag.config.SettingReader;
 import io.meshdiag.config.SettingsReader;
@@ -26,7 +25,6 @@ import io.meshdiag.schema.Printable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,15 +59,7 @@ public final class CollectorSettings {
      */
     public static CollectorConfig read(
             Map<String, String> options, Map<String, String> environment, Path file, boolean sends) {
-        List<Layer> layers = new ArrayList<>();
-        layers.add(Layer.options(options));
-        layers.add(Layer.environment(environment, PREFIX));
-        List<String> unreadable = new ArrayList<>();
-        if (file != null) {
-            layers.add(YamlFile.read(file, unreadable));
-        }
-        SettingsReader read = new SettingsReader(PREFIX, layers);
-        unreadable.forEach(read::problem);
+        SettingsReader read = SettingsLayers.reader(PREFIX, options, environment, file);
         CollectorConfig config = new CollectorSettings(read, environment, sends).config();
         read.done();
         return config;

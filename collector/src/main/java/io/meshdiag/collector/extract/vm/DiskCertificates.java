@@ -11,10 +11,11 @@ import java.util.List;
 /**
  * The certificates in /etc/certs (PROV_CERT, OUTPUT_CERTS). The key beside them is never opened.
  *
- * @param chain of cert-chain.pem, leaf first; empty when there is no such file
- * @param roots of root-cert.pem; empty when there is no such file
+ * @param chain of cert-chain.pem, leaf first; empty when there is no such file, or it could not be read
+ * @param roots of root-cert.pem; likewise
+ * @param kept whether there is a cert-chain.pem; null when that could not be seen
  */
-public record DiskCertificates(List<CertificateInfo> chain, List<CertificateInfo> roots) {
+public record DiskCertificates(List<CertificateInfo> chain, List<CertificateInfo> roots, Boolean kept) {
     private static final int MAX_BYTES = 1 << 20;
 
     public DiskCertificates {

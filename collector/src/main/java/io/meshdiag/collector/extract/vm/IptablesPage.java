@@ -3,7 +3,6 @@ package io.meshdiag.collector.extract.vm;
 import io.meshdiag.collector.extract.UnreadablePageException;
 import io.meshdiag.collector.extract.text.Lines;
 import io.meshdiag.fact.Redirection;
-import io.meshdiag.fact.RedirectionState;
 import io.meshdiag.schema.Printable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -56,7 +55,9 @@ public final class IptablesPage {
         for (RuleSet set : reading.sets) {
             judged.add(RedirectionJudge.judge(set, judged.isEmpty() ? ipVersion : 6));
         }
-        return reading.legacyHidden ? judged.stream().map(IptablesPage::doubted).toList() : judged;
+        return reading.legacyHidden
+                ? judged.stream().map(one -> Redirections.doubted(one, UNSEEN)).toList()
+                : judged;
     }
 
     private void line(String line) throws UnreadablePageException {
@@ -151,17 +152,5 @@ public final class IptablesPage {
             throw new UnreadablePageException(
                     "it ends before the COMMIT of table " + Printable.shorten(table, 40) + ": the output was cut off");
         }
-    }
-
-    /** What is missing may be where this command did not look. */
-    private static Redirection doubted(Redirection seen) {
-        Redirection.Builder doubted = Redirection.newBuilder(seen);
-        if (seen.getInbound() != RedirectionState.PRESENT) {
-            doubted.setInbound(RedirectionState.UNKNOWN).setInboundReason(UNSEEN);
-        }
-        if (seen.getOutbound() != RedirectionState.PRESENT) {
-            doubted.setOutbound(RedirectionState.UNKNOWN).setOutboundReason(UNSEEN);
-        }
-        return doubted.build();
     }
 }

@@ -8,18 +8,24 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Rules as {@code nft list ruleset} prints them, or as the commands that make them ({@code add rule …}). Looked at are Istio's own tables
  * ({@code inet istio-proxy-nat}) and those that iptables-nft keeps ({@code ip nat}).
  */
 public final class NftablesPage {
+    private static final String CUT = "nft does not show where rules of iptables lead, iptables-save does";
+
     private final RuleSet ipv4 = new RuleSet();
     private final RuleSet ipv6 = new RuleSet();
     /** Hooks have names of the user's choice: {@code prerouting}, {@code PREROUTING} … By table and chain. */
     private final Map<String, String> hooks = new HashMap<>();
+    /** IP versions of which nft leaves out targets. */
+    private final Set<RuleSet> cut = new HashSet<>();
 
     private String family;
     private String table;
@@ -49,7 +55,12 @@ public final class NftablesPage {
         if (reading.depth > 0) {
             throw new UnreadablePageException("it ends within a table: the output was cut off");
         }
-        return List.of(RedirectionJudge.judge(reading.ipv4, 4), RedirectionJudge.judge(reading.ipv6, 6));
+        return List.of(reading.judge(reading.ipv4, 4), reading.judge(reading.ipv6, 6));
+    }
+
+    private Redirection judge(RuleSet set, int ipVersion) {
+        Redirection judged = RedirectionJudge.judge(set, ipVersion);
+        return cut.contains(set) ? Redirections.doubted(judged, CUT) : judged;
     }
 
     private void line(String line) throws UnreadablePageException {
@@ -128,8 +139,11 @@ public final class NftablesPage {
         String known = known(ofTable, name);
         if (ours(ofTable) && RuleSet.wanted(known)) {
             PacketRule rule = NftablesRule.parse(words);
-            for (RuleSet set : sets(ofFamily)) {
+            for (RuleSet set : sets(NftablesRule.family(words).orElse(ofFamily))) {
                 set.insert(kind(ofTable), known, position, rule);
+                if (!istios(ofTable) && NftablesRule.endsInCounter(words)) {
+                    cut.add(set);
+                }
             }
         }
     }
@@ -139,7 +153,11 @@ public final class NftablesPage {
     }
 
     private static boolean ours(String table) {
-        return table.startsWith("istio-") || List.of("nat", "mangle", "raw").contains(table);
+        return istios(table) || List.of("nat", "mangle", "raw").contains(table);
+    }
+
+    private static boolean istios(String table) {
+        return table.startsWith("istio-");
     }
 
     /** nat of istio-proxy-nat. */

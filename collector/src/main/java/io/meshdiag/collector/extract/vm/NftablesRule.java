@@ -2,9 +2,14 @@ package io.meshdiag.collector.extract.vm;
 
 import io.meshdiag.collector.extract.vm.PacketRule.Verdict;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** One rule of nftables: matches and statements, the verdict last. */
 final class NftablesRule {
+    /** Words of {@code counter packets 0 bytes 0}. */
+    private static final int COUNTER = 5;
+
     private NftablesRule() {}
 
     static PacketRule parse(List<String> words) {
@@ -38,12 +43,25 @@ final class NftablesRule {
                     everything &= tcp;
                     i += tcp ? 2 : 0;
                 }
-                case "counter" -> i += next.equals("packets") ? 4 : 0;
+                case "counter" -> i += next.equals("packets") ? COUNTER - 1 : 0;
                 case "comment" -> i++;
                 default -> everything = false;
             }
         }
         return PacketRule.of(Verdict.NONE, 0, everything);
+    }
+
+    /** The family that a rule of {@code inet} is for by what it asks: {@code ip daddr}, {@code ip6 saddr}; empty when it is for both. */
+    static Optional<String> family(List<String> words) {
+        return Stream.of("ip", "ip6").filter(words::contains).findFirst();
+    }
+
+    /**
+     * True of {@code … counter packets 0 bytes 0} with nothing behind it. nft 1.0.6 prints rules so that ip6tables-nft made, when there are some of
+     * iptables-nft too: "XT target REDIRECT not found", it says, and leaves the target out.
+     */
+    static boolean endsInCounter(List<String> words) {
+        return words.size() >= COUNTER && words.get(words.size() - COUNTER).equals("counter");
     }
 
     private static String at(List<String> words, int index) {

@@ -46,6 +46,18 @@ record Redirections(List<Redirection> byVersion) {
                 .build();
     }
 
+    /** What is missing may be where the command did not look, or in what it did not print. */
+    static Redirection doubted(Redirection seen, String why) {
+        Redirection.Builder doubted = Redirection.newBuilder(seen);
+        if (seen.getInbound() != RedirectionState.PRESENT) {
+            doubted.setInbound(RedirectionState.UNKNOWN).setInboundReason(why);
+        }
+        if (seen.getOutbound() != RedirectionState.PRESENT) {
+            doubted.setOutbound(RedirectionState.UNKNOWN).setOutboundReason(why);
+        }
+        return doubted.build();
+    }
+
     /** UNKNOWN outranks ABSENT: rules that one command cannot see are not denied by another that sees none either. */
     private static int rank(RedirectionState state) {
         return switch (state) {

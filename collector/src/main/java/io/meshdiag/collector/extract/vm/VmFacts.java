@@ -129,6 +129,7 @@ public final class VmFacts {
         health.setAgentSource(source(unit, processes))
                 .setAgentLogLevel(levels.agent())
                 .setProxyLogLevel(levels.proxy())
+                .setListeningPorts(reading.listeners())
                 .setReadyStatus(reading.readyStatus())
                 .setAgentReadyStatus(reading.agentReadyStatus());
         if (reading.metrics() != null) {
@@ -195,7 +196,10 @@ public final class VmFacts {
                         ? null
                         : reading.disk().chain().get(0);
         CertificateInfo inProxy = proxyConfig == null ? null : proxyConfig.getWorkloadCertificate();
-        health.setDiskCertificate(onDisk).setProxyCertificate(inProxy);
+        health.setDiskCertificate(onDisk)
+                .setCertificateKept(
+                        reading.disk() == null ? null : reading.disk().kept())
+                .setProxyCertificate(inProxy);
         if (onDisk != null && inProxy != null) {
             // Envoy's /certs shows no bodies, hence no fingerprints: serial numbers then have to do.
             health.setCertificatesAgree(

@@ -17,6 +17,7 @@ import java.util.List;
  * @param bootedAt when the machine booted; to be read once, for the kernel's answer moves by a second when the clock is corrected
  * @param unit null when systemd could not be asked
  * @param processes null when the process table could not be read
+ * @param listeners ports of the agent and of Envoy that somebody listens on; null when that could not be read
  * @param readyStatus HTTP status of :15021/healthz/ready; null when nothing answered
  * @param agentReadyStatus HTTP status of :15020/healthz/ready; null when nothing answered
  * @param metrics null when the agent's metrics could not be read
@@ -34,6 +35,7 @@ public record VmReading(
         Instant bootedAt,
         SystemdUnit unit,
         AgentProcesses processes,
+        List<Integer> listeners,
         Integer readyStatus,
         Integer agentReadyStatus,
         AgentMetrics metrics,
@@ -45,6 +47,7 @@ public record VmReading(
     public VmReading {
         addresses = List.copyOf(addresses);
         discoveryHosts = List.copyOf(discoveryHosts);
+        listeners = listeners == null ? null : List.copyOf(listeners);
         redirection = List.copyOf(redirection);
     }
 
@@ -63,6 +66,7 @@ public record VmReading(
         private Instant bootedAt;
         private SystemdUnit unit;
         private AgentProcesses processes;
+        private List<Integer> listeners;
         private Integer readyStatus;
         private Integer agentReadyStatus;
         private AgentMetrics metrics;
@@ -107,6 +111,11 @@ public record VmReading(
 
         public Builder processes(AgentProcesses read) {
             processes = read;
+            return this;
+        }
+
+        public Builder listeners(List<Integer> read) {
+            listeners = read;
             return this;
         }
 
@@ -156,6 +165,7 @@ public record VmReading(
                     bootedAt,
                     unit,
                     processes,
+                    listeners,
                     readyStatus,
                     agentReadyStatus,
                     metrics,

@@ -112,6 +112,12 @@ public final class VmSettings {
         return value == null || value.isEmpty() ? null : value;
     }
 
+    /** Whether the agent was told to keep its certificates in another folder than this one. */
+    public boolean keepsCertificatesBeside(String folder) {
+        String told = text("OUTPUT_CERTS");
+        return told != null && !told.replaceFirst("(?<=.)/+$", "").equals(folder);
+    }
+
     /** All of them as they would be assigned, sorted: what of such a file may be shown to others. */
     public SortedMap<String, String> assignments() {
         SortedMap<String, String> assignments = new TreeMap<>(values);

@@ -1,17 +1,15 @@
 package io.meshdiag.collector.vm.config;
 
 import io.meshdiag.collector.config.KafkaSettings;
-import io.meshdiag.collector.config.YamlFile;
+import io.meshdiag.collector.config.SettingsLayers;
 import io.meshdiag.collector.vm.config.VmConfig.Intervals;
 import io.meshdiag.collector.vm.config.VmConfig.Logs;
 import io.meshdiag.collector.vm.config.VmConfig.Ports;
-import io.meshdiag.config.Layer;
 import io.meshdiag.config.Setting;
 import io.meshdiag.config.SettingReader;
 import io.meshdiag.config.SettingsReader;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -45,15 +43,7 @@ public final class VmConfigReader {
      */
     public static VmConfig read(
             Map<String, String> options, Map<String, String> environment, Path file, boolean sends) {
-        List<Layer> layers = new ArrayList<>();
-        layers.add(Layer.options(options));
-        layers.add(Layer.environment(environment, PREFIX));
-        List<String> unreadable = new ArrayList<>();
-        if (file != null) {
-            layers.add(YamlFile.read(file, unreadable));
-        }
-        SettingsReader read = new SettingsReader(PREFIX, layers);
-        unreadable.forEach(read::problem);
+        SettingsReader read = SettingsLayers.reader(PREFIX, options, environment, file);
         VmConfig config = new VmConfigReader(read, environment).config(sends);
         read.done();
         return config;

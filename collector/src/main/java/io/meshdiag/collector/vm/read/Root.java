@@ -16,6 +16,7 @@ import java.nio.file.NotLinkException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -182,15 +183,16 @@ public final class Root {
     }
 
     private static String remedy(Path file) {
-        String otherwise = "give the collector the capability CAP_DAC_READ_SEARCH, or run it as root";
         try {
-            String group = Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-                    .group()
-                    .getName();
-            return "where its group may read it, add the collector's user to the group '" + Printable.shorten(group, 64)
-                    + "' (systemd: SupplementaryGroups=), else " + otherwise;
+            PosixFileAttributes about =
+                    Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            String group = Printable.shorten(about.group().getName(), 64);
+            return about.permissions().contains(PosixFilePermission.GROUP_READ)
+                    ? "the group '" + group + "' may: add the collector's user to it (systemd: SupplementaryGroups=)"
+                    : "only its owner '" + Printable.shorten(about.owner().getName(), 64)
+                            + "' may: run the collector as that user, or with CAP_DAC_READ_SEARCH";
         } catch (IOException | UnsupportedOperationException e) {
-            return otherwise;
+            return "give the collector the capability CAP_DAC_READ_SEARCH, or run it as root";
         }
     }
 }

@@ -123,6 +123,36 @@ class SmallPagesTest {
         assertThat(istiod.getHeader().getClusterId()).isEqualTo(ORIGIN.clusterId());
     }
 
+    /** These have no prefix, and no labels; newer versions may add some. */
+    @Test
+    void metricsCountTheMachinesThatAnIstiodRegistered() throws Exception {
+        IstiodInstance istiod =
+                (IstiodInstance) facts(new IstiodMetricsPage(ISTIOD), """
+                # HELP auto_registration_success_total Total number of successful auto registrations.
+                # TYPE auto_registration_success_total counter
+                auto_registration_success_total 12
+                auto_registration_updates_total 900
+                auto_registration_unregister_total 800
+                auto_registration_deletes_total 7
+                auto_registration_errors_total{reason="group"} 3
+                auto_registration_errors_total{reason="address"} 1
+                """).get(0);
+
+        assertThat(istiod.getAutoRegistrations()).isEqualTo(12);
+        assertThat(istiod.getAutoRegistrationDeletes()).isEqualTo(7);
+        assertThat(istiod.getAutoRegistrationErrors()).isEqualTo(4);
+    }
+
+    @Test
+    void anIstiodThatNeverRegisteredAMachineCountsNone() throws Exception {
+        IstiodInstance istiod = (IstiodInstance)
+                facts(new IstiodMetricsPage(ISTIOD), "pilot_services 7\n").get(0);
+
+        assertThat(istiod.getAutoRegistrations()).isNull();
+        assertThat(istiod.getAutoRegistrationErrors()).isNull();
+        assertThat(istiod.getAutoRegistrationDeletes()).isNull();
+    }
+
     @Test
     void anIstiodThatOnlyGrewOlderIsNoNews() throws Exception {
         IstiodInstance before =

@@ -4,6 +4,7 @@ import static io.meshdiag.collector.extract.TestPages.stream;
 import static io.meshdiag.fact.RedirectionState.ABSENT;
 import static io.meshdiag.fact.RedirectionState.INCOMPLETE;
 import static io.meshdiag.fact.RedirectionState.PRESENT;
+import static io.meshdiag.fact.RedirectionState.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -64,6 +65,50 @@ class NftablesPageTest {
                 """;
 
         assertThat(parse(page)).extracting(Redirection::getInbound).containsExactly(PRESENT, ABSENT);
+    }
+
+    /** "XT target REDIRECT not found", nft 1.0.6 says beside such a page: of the second IP version it prints no targets. */
+    @Test
+    void doesNotMissTargetsOfIptablesThatNftLeavesOut() throws Exception {
+        String page = """
+                table ip nat {
+                	chain OUTPUT {
+                		type nat hook output priority -100; policy accept;
+                		counter packets 0 bytes 0 jump ISTIO_OUTPUT
+                	}
+                	chain ISTIO_OUTPUT {
+                		counter packets 0 bytes 0 jump ISTIO_REDIRECT
+                	}
+                	chain ISTIO_REDIRECT {
+                		meta l4proto tcp counter packets 0 bytes 0 redirect to :15001
+                	}
+                }
+                table ip6 nat {
+                	chain OUTPUT {
+                		type nat hook output priority -100; policy accept;
+                		counter packets 0 bytes 0 jump ISTIO_OUTPUT
+                	}
+                	chain ISTIO_OUTPUT {
+                		counter packets 0 bytes 0 jump ISTIO_REDIRECT
+                	}
+                	chain ISTIO_REDIRECT {
+                		meta l4proto tcp counter packets 0 bytes 0\s
+                	}
+                }
+                """;
+
+        assertThat(parse(page)).extracting(Redirection::getOutbound).containsExactly(PRESENT, UNKNOWN);
+        assertThat(parse(page).get(1).getOutboundReason())
+                .isEqualTo("nft does not show where rules of iptables lead, iptables-save does");
+    }
+
+    @Test
+    void doesNotTakeARuleForOneIpVersionAsOneForTheOther() throws Exception {
+        String page = Rules.NFT.replace(
+                "\t\tcounter packets 9 bytes 540 jump istio-redirect\n",
+                "\t\tip6 daddr 2001:db8::/32 counter packets 9 bytes 540 jump istio-redirect\n");
+
+        assertThat(parse(page)).extracting(Redirection::getOutbound).containsExactly(INCOMPLETE, PRESENT);
     }
 
     @Test

@@ -76,7 +76,7 @@ class VmFactsTest {
 
     private static DiskCertificates disk(Identity leaf, Identity root) throws Exception {
         return new DiskCertificates(
-                DiskCertificates.parse(stream(leaf.pem())), DiskCertificates.parse(stream(root.pem())));
+                DiskCertificates.parse(stream(leaf.pem())), DiskCertificates.parse(stream(root.pem())), true);
     }
 
     private static SystemdUnit unit(String page) throws Exception {
@@ -98,6 +98,7 @@ class VmFactsTest {
         assertThat(health.getInboundRedirection()).isEqualTo(RedirectionState.UNKNOWN);
         assertThat(health.getToken()).isEqualTo(TokenState.UNKNOWN);
         assertThat(health.getCertificatesAgree()).isNull();
+        assertThat(health.getCertificateKept()).isNull();
     }
 
     @Test

@@ -62,7 +62,8 @@ class VmSecretsTest {
                 .processes(processes)
                 .disk(new DiskCertificates(
                         DiskCertificates.parse(stream(leaf.keyPem() + leaf.pem())),
-                        DiskCertificates.parse(stream(root.pem()))))
+                        DiskCertificates.parse(stream(root.pem())),
+                        true))
                 .token(Token.parse(stream(TOKEN)))
                 .redirection(IptablesPage.parse(
                         stream(Rules.with(

@@ -90,6 +90,7 @@ class RootTest {
         assertThatThrownBy(() -> new Root(Path.of("/")).read("/proc/sys/vm/drop_caches", 100))
                 .isInstanceOfSatisfying(
                         UnreadException.class, e -> assertThat(e.state()).isEqualTo(SourceState.FORBIDDEN))
-                .hasMessageContaining("CAP_DAC_READ_SEARCH");
+                .hasMessageContaining(
+                        "only its owner 'root' may: run the collector as that user, or with CAP_DAC_READ_SEARCH");
     }
 }

@@ -58,6 +58,7 @@ public final class Capture {
                 text("hosts", gateway() + " " + istiodHost() + "\n"),
                 text("systemctl-show", unit()),
                 text("processes", processes()),
+                text("listeners", listeners()),
                 text("cert-chain.pem", Pem.of(cluster.trust().certificateOf(proxy, now))),
                 text("root-cert.pem", Pem.of(cluster.trust().bundleOf(proxy))),
                 text("iptables-save", PacketFilter.rules(state.redirected())),
@@ -66,9 +67,9 @@ public final class Capture {
         if (state.token()) {
             files.add(text("token", token()));
         }
+        files.add(text("agent-ready", ready()));
+        files.add(text("ready", ready()));
         if (state.agentRuns()) {
-            files.add(text("agent-ready", state.configured() ? "200\n" : "503\n"));
-            files.add(text("ready", state.configured() ? "200\n" : "503\n"));
             files.add(text("agent-metrics", metrics()));
             files.addAll(envoy());
         }
@@ -81,6 +82,11 @@ public final class Capture {
         return state.configured()
                 ? List.of(info, renamed("config_dump", new ConfigDump(view)), renamed("certs", new CertsPage(view)))
                 : List.of(info);
+    }
+
+    /** That nothing listens is an answer too, and no page that could not be read. */
+    private String ready() {
+        return state.agentRuns() ? state.configured() ? "200" : "503" : "none";
     }
 
     private String label() {
@@ -109,8 +115,6 @@ public final class Capture {
             unread.add(unread("vm/token", "token", "MISSING", "/var/run/secrets/tokens/istio-token is not there"));
         }
         if (!state.agentRuns()) {
-            unread.add(unread("vm/ready", "ready", "UNREACHABLE", "nothing listens on port 15021"));
-            unread.add(unread("vm/ready", "agent-ready", "UNREACHABLE", "nothing listens on port 15020"));
             unread.add(unread("vm/agent-metrics", "agent-metrics", "UNREACHABLE", "nothing listens on port 15020"));
             unread.add(unread("vm/server_info", "server_info", "UNREACHABLE", "nothing listens on port 15000"));
         }
@@ -193,6 +197,14 @@ public final class Capture {
     /** Seconds from boot to start, then the arguments that say what is logged. */
     private String processes() {
         return state.agentRuns() ? "9\t/usr/local/bin/pilot-agent\n11\t/usr/local/bin/envoy\n" : "";
+    }
+
+    /** Envoy opens the ports of redirected traffic when istiod has told it to. */
+    private String listeners() {
+        if (!state.agentRuns()) {
+            return "";
+        }
+        return (state.configured() ? "15000\n15001\n15006\n" : "15000\n") + "15020\n15021\n15053\n15090\n";
     }
 
     private String metrics() {

@@ -86,12 +86,29 @@ public final class CollectorForbidden implements Detector<MeshView> {
                 .limit(2)
                 .forEach(source -> verdict.evidence(
                         machine, "Heartbeat", source.getSource(), machine.getVm() + ": " + source.getDetail())));
-        String host = quote(names.get(0).replaceFirst("\\.[^.]*$", ""));
-        return verdict.step(
-                        "See as whom the collector runs and with which capabilities; the unit that comes with it has what it needs.",
-                        "ssh -- " + host
-                                + " systemctl show meshdiag-vm --property=User,AmbientCapabilities,SupplementaryGroups")
-                .build();
+        String ssh = "ssh -- " + quote(names.get(0).replaceFirst("\\.[^.]*$", "")) + " ";
+        verdict.step(
+                "See as whom the collector runs and with which capabilities; the unit that comes with it has what it needs.",
+                ssh + "systemctl show meshdiag-vm --property=User,AmbientCapabilities,SupplementaryGroups");
+        if (sources.contains("vm/certs") || sources.contains("vm/token")) {
+            verdict.step(
+                    "Certificates and token: run it as Istio's user.",
+                    ssh + quote(dropIn("istio-proxy.conf", "10-istio-proxy.conf")));
+        }
+        if (sources.contains("vm/iptables-legacy")) {
+            verdict.step(
+                    "Rules of iptables-legacy: give it two more capabilities, with which it may read every file of the machine.",
+                    ssh + quote(dropIn("iptables-legacy.conf", "20-iptables-legacy.conf")));
+        }
+        return verdict.build();
+    }
+
+    /** The files come with the package of the machine's collector. */
+    private static String dropIn(String file, String link) {
+        String folder = "/etc/systemd/system/meshdiag-vm.service.d";
+        return "sudo mkdir --parents " + folder
+                + " && sudo ln --symbolic --force --no-dereference /usr/share/meshdiag-vm/systemd/" + file + " "
+                + folder + "/" + link + " && sudo systemctl daemon-reload && sudo systemctl restart meshdiag-vm";
     }
 
     private static List<SourceCoverage> forbidden(ClusterSummary cluster) {

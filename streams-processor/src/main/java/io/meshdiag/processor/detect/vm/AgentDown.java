@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +27,9 @@ import java.util.stream.Stream;
  * <p>A proxy that istiod has never configured is not ready either; that is a matter of its connection (VMS-05) and not told here.
  */
 public final class AgentDown implements Detector<ClusterView> {
+    /** Admin, outbound, inbound, readiness, metrics. */
+    private static final Set<Integer> ENVOYS_PORTS = Set.of(15000, 15001, 15006, 15021, 15090);
+
     private static final Rule RULE = new Rule(
             "VMS-09",
             "AgentDown",
@@ -121,6 +125,10 @@ public final class AgentDown implements Detector<ClusterView> {
                 .title("Virtual machine " + machine.name() + ": the agent " + what)
                 .description(
                         "pilot-agent of " + machine.name() + " " + what + ".",
+                        taken(health).isEmpty()
+                                ? ""
+                                : "Something else listens on " + ports(taken(health))
+                                        + ": an Envoy that starts cannot, and ends.",
                         health.getAgentRestarts() == null || health.getAgentRestarts() == 0
                                 ? ""
                                 : "systemd has started it again " + health.getAgentRestarts() + " time(s).",
@@ -132,16 +140,40 @@ public final class AgentDown implements Detector<ClusterView> {
                         machine.row(),
                         "unit istio: " + health.getAgentState() + "/" + health.getAgentSubState() + ", result "
                                 + health.getAgentResult() + "; ready " + health.getReadyStatus() + "; Envoy "
-                                + health.getServerState());
+                                + health.getServerState()
+                                + (health.getListeningPorts() == null
+                                        ? ""
+                                        : "; listened on: " + ports(health.getListeningPorts())));
         for (Row<LogSignals> log : machine.view().rows(LogSignals.class)) {
             log.fact().getSignals().stream()
                     .filter(signal -> !signal.getSignature().equals("proxy.ready"))
                     .max(Comparator.comparing(LogSignal::getLastAt))
                     .ifPresent(last -> verdict.evidence(log, last.getLastAt() + " " + last.getSample()));
         }
+        if (!taken(health).isEmpty()) {
+            verdict.step(
+                    "See who listens where Envoy has to, and move that program to another port.",
+                    machine.on("sudo ss --listening --tcp --numeric --processes | grep --extended-regexp ':("
+                            + taken(health).stream().map(String::valueOf).collect(Collectors.joining("|")) + ")\\b'"));
+        }
         return verdict.step("See the unit's state and its last lines.", machine.on("sudo systemctl status istio"))
                 .step("Read the last errors.", machine.on("sudo tail -30 /var/log/istio/istio.err.log"))
                 .step("Start it.", machine.on("sudo systemctl restart istio"))
                 .build();
+    }
+
+    /** Ports that Envoy needs and does not hold, for it does not run. */
+    private static List<Integer> taken(VmHealth health) {
+        return Boolean.FALSE.equals(health.getProxyRunning()) && health.getListeningPorts() != null
+                ? health.getListeningPorts().stream()
+                        .filter(ENVOYS_PORTS::contains)
+                        .toList()
+                : List.of();
+    }
+
+    private static String ports(List<Integer> ports) {
+        return ports.isEmpty()
+                ? "no port"
+                : "port " + ports.stream().map(String::valueOf).collect(Collectors.joining(", "));
     }
 }

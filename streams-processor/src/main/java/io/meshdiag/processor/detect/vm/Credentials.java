@@ -1,9 +1,9 @@
 package io.meshdiag.processor.detect.vm;
 
 import io.meshdiag.fact.CertificateInfo;
-import io.meshdiag.fact.SourceState;
 import io.meshdiag.fact.TokenState;
 import io.meshdiag.fact.VmHealth;
+import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -12,7 +12,7 @@ import java.util.Optional;
  * What a machine proves its identity with: a certificate, which it renews with itself while that is valid, and a token for when it has none.
  *
  * @param certificate the one in use, else the one on disk; empty when there is none
- * @param kept whether a certificate on disk can ask for the next one
+ * @param kept whether a certificate on disk can ask for the next one; true when that could not be seen
  * @param tokenEnds when the token ends or ended; empty when that is not known
  * @param tokenMissing there is no token
  * @param tokenLost there was one before the machine booted
@@ -40,17 +40,9 @@ record Credentials(
                 && certificate
                         .filter(c -> c.getNotBefore().isBefore(health.getBootedAt()))
                         .isPresent();
-        boolean kept = health.getDiskCertificate() != null || !looked(machine);
+        boolean kept = !Boolean.FALSE.equals(health.getCertificateKept());
         return new Credentials(
                 machine, certificate, kept, Optional.ofNullable(health.getTokenExpiresAt()), missing, lost);
-    }
-
-    /** Whether anybody could look for certificates on disk: then what was not found is not there. */
-    private static boolean looked(Machine machine) {
-        return machine.summary().getSources().stream()
-                .filter(coverage -> coverage.getSource().equals("vm/certs"))
-                .anyMatch(coverage ->
-                        coverage.getState() == SourceState.OK || coverage.getState() == SourceState.MISSING);
     }
 
     /** There is no token that istiod would take. */
@@ -68,10 +60,19 @@ record Credentials(
         return ends().filter(end -> !end.isAfter(machine.now())).isPresent();
     }
 
+    /** There is none on disk, and nothing else says that agent or Envoy hold one: a proxy becomes ready only with one. */
+    private boolean none() {
+        VmHealth health = machine.health();
+        Instant agents = health.getAgentCertificateExpiresAt();
+        return certificate.isEmpty()
+                && !kept
+                && !Integer.valueOf(HttpURLConnection.HTTP_OK).equals(health.getReadyStatus())
+                && (agents == null || !agents.isAfter(machine.now()));
+    }
+
     /** It has nothing left to ask istiod for a certificate with. */
     boolean over() {
-        boolean none = certificate.isEmpty() && looked(machine);
-        return tokenOver() && (ended() || none);
+        return tokenOver() && (ended() || none());
     }
 
     /** It was due to be renewed a good while ago; the certificate should have been able to. */

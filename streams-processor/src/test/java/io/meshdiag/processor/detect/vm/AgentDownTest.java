@@ -4,6 +4,7 @@ import static io.meshdiag.processor.detect.TestMachine.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshdiag.fact.AgentSource;
+import io.meshdiag.finding.RemediationStep;
 import io.meshdiag.processor.detect.TestMachine;
 import io.meshdiag.processor.detect.Verdict;
 import java.util.List;
@@ -62,6 +63,32 @@ class AgentDownTest {
                 .hasSize(1);
         assertThat(detect(machine("east", "db-1").says(vm -> vm.setReadyStatus(503))))
                 .isEmpty();
+    }
+
+    @Test
+    void namesPortsOfEnvoyThatSomethingElseHolds() {
+        assertThat(detect(machine("east", "db-1")
+                        .says(vm -> vm.setProxyRunning(false).setListeningPorts(List.of(15_001, 15_020, 15_021)))))
+                .singleElement()
+                .satisfies(v -> {
+                    assertThat(v.description())
+                            .contains("Something else listens on port 15001, 15021: an Envoy that starts cannot");
+                    assertThat(v.steps())
+                            .extracting(RemediationStep::getCommand)
+                            .anyMatch(command -> command.contains("ss --listening") && command.contains("15001|15021"));
+                });
+    }
+
+    @Test
+    void blamesNobodyForPortsThatARunningEnvoyHoldsOrThatNobodyDoes() {
+        var unready = machine("east", "db-1")
+                .configured()
+                .says(vm -> vm.setReadyStatus(503).setProxyRunning(true).setListeningPorts(List.of(15_000, 15_001)));
+        var gone = machine("east", "db-1").says(vm -> vm.setProxyRunning(false).setListeningPorts(List.of(15_020)));
+
+        assertThat(detect(unready)).extracting(Verdict::description).noneMatch(text -> text.contains("Something else"));
+        assertThat(detect(gone)).extracting(Verdict::description).noneMatch(text -> text.contains("Something else"));
+        assertThat(detect(gone).get(0).evidence().get(0).getValue()).endsWith("; listened on: port 15020");
     }
 
     @Test

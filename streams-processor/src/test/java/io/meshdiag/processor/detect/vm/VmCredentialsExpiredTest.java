@@ -6,8 +6,8 @@ import static io.meshdiag.processor.detect.FleetFixtures.mesh;
 import static io.meshdiag.processor.detect.TestMachine.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meshdiag.fact.SourceState;
 import io.meshdiag.fact.TokenState;
+import io.meshdiag.finding.Evidence;
 import io.meshdiag.finding.RemediationStep;
 import io.meshdiag.finding.Severity;
 import io.meshdiag.processor.detect.TestCluster;
@@ -78,7 +78,8 @@ class VmCredentialsExpiredTest {
 
     @Test
     void foretellsTheEndOfACertificateThatIsNotKeptOnDisk() {
-        var forgetful = machine("east", "db-1").says(vm -> vm.setDiskCertificate(null));
+        var forgetful =
+                machine("east", "db-1").says(vm -> vm.setDiskCertificate(null).setCertificateKept(false));
         Instant end = forgetful.health().getProxyCertificate().getNotAfter();
 
         assertThat(detect(cluster("east").with(forgetful))).singleElement().satisfies(v -> {
@@ -86,8 +87,33 @@ class VmCredentialsExpiredTest {
             assertThat(v.forecast().orElseThrow().getHappensAt()).isEqualTo(end);
             assertThat(v.description()).contains("it is not kept on disk");
         });
-        assertThat(detect(cluster("east").with(forgetful.source("vm/certs", SourceState.FORBIDDEN))))
-                .isEmpty();
+    }
+
+    @Test
+    void doesNotTakeACertificateForUnkeptThatOnlyCannotBeSeenOnDisk() {
+        var unseen =
+                machine("east", "db-1").says(vm -> vm.setDiskCertificate(null).setCertificateKept(null));
+
+        assertThat(detect(cluster("east").with(unseen))).isEmpty();
+    }
+
+    @Test
+    void tellsOfAMachineThatHasNoCertificateAtAllAndAnOldToken() {
+        assertThat(detect(cluster("east").with(bare("db-1")))).singleElement().satisfies(v -> {
+            assertThat(v.severity()).isEqualTo(Severity.CRITICAL);
+            assertThat(v.evidence())
+                    .extracting(Evidence::getValue)
+                    .anyMatch(text -> text.startsWith("db-1.shop: certificate absent; token ends "));
+        });
+    }
+
+    @Test
+    void doesNotMissACertificateThatAgentOrProxyMustHave() {
+        var ready = bare("db-1").says(vm -> vm.setReadyStatus(200));
+        var counted = bare("db-2").says(vm -> vm.setAgentCertificateExpiresAt(NOW.plusSeconds(1)));
+        var unseen = bare("db-3").says(vm -> vm.setCertificateKept(null));
+
+        assertThat(detect(cluster("east").with(ready, counted, unseen))).isEmpty();
     }
 
     @Test
@@ -117,6 +143,15 @@ class VmCredentialsExpiredTest {
 
     private static TestMachine off(String host) {
         return machine("east", host).certified(LONG_AGO, LONG_AGO.plus(Duration.ofDays(1)));
+    }
+
+    /** Neither on disk nor in Envoy is a certificate, and Envoy waits for its first. */
+    private static TestMachine bare(String host) {
+        return machine("east", host).says(vm -> vm.setDiskCertificate(null)
+                .setCertificateKept(false)
+                .setProxyCertificate(null)
+                .setServerState("PRE_INITIALIZING")
+                .setReadyStatus(503));
     }
 
     private static List<Verdict> detect(TestCluster... clusters) {
