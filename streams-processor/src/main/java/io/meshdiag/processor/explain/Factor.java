@@ -99,8 +99,10 @@ record Factor(FactorKind kind, String cluster, String value) {
         return switch (kind) {
             case CLUSTER, TOWARDS, FROM -> Math.max(1, clusters);
             case DIRECTION -> Math.max(1, clusters * (clusters - 1));
-            // Had each cluster its own cause, there would be as many objects.
-            case OBJECT, RESOURCE -> Math.max(Math.max(2, known), clusters);
+            // A rule may always name the same object of a cluster: then it tells no more than the cluster.
+            case OBJECT -> Math.max(known, clusters);
+            // People chose the name: had each cluster its own cause, there would be as many.
+            case RESOURCE -> Math.max(Math.max(2, known), clusters);
             // One that nothing else is told apart from may still be one of two.
             case NODE, ISTIOD, SERVICE -> Math.max(2, known);
             case NETWORK, PROXY_VERSION, ISTIOD_VERSION ->

@@ -230,6 +230,15 @@ class CommonFactorsTest {
     }
 
     @Test
+    void anObjectThatTheOnlyClusterIsAlwaysNamedByTellsNoMoreThanTheCluster() {
+        List<Finding> nodes = IntStream.range(0, 20)
+                .mapToObj(i -> about(in("n" + i, "AAA-01", "east"), "Deployment", "istiod", "east", null))
+                .toList();
+
+        assertThat(among(nodes, List.of())).isEmpty();
+    }
+
+    @Test
     void whatNobodyEditsIsNoObject() {
         List<Finding> five = services(5, "east", "west").stream()
                 .map(finding -> about(finding, "Pod", "istiod-1", "east", null))
