@@ -26,7 +26,6 @@ record Factor(FactorKind kind, String cluster, String value) {
             "Deployment",
             "MutatingWebhookConfiguration",
             "Namespace",
-            "Secret",
             "ValidatingWebhookConfiguration",
             "WorkloadEntry");
 
