@@ -118,6 +118,9 @@ public record Scenario(
             "fleet-credential-expired",
             "fleet-two-faults",
             "fleet-common-factor",
+            "fleet-version-cohort",
+            "fleet-one-version",
+            "fleet-changed-object",
             "stateful-collapse",
             "demo",
             "live");

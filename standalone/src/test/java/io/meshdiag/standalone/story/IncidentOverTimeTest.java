@@ -187,6 +187,40 @@ class IncidentOverTimeTest {
     }
 
     @Test
+    void aVersionStaysSuspectedWhenItIsUpgradedAway() throws Exception {
+        // Given: half of the clusters run another version, and certificates are not renewed there
+        Scenario cohort = Scenario.bundled("fleet-version-cohort");
+        Fault[] all = cohort.faults().toArray(Fault[]::new);
+        Fault[] withoutOldVersion = cohort.faults().subList(1, all.length).toArray(Fault[]::new);
+        fleet = new FleetOverTime(cohort.with(List.of(all[0])), folder)
+                .shows(all[0])
+                .minutes(2);
+        fleet.shows(all).minutes(4);
+        Finding suspected = root("INC-01");
+        assertThat(suspected.getTitle()).endsWith("share version 1.27.3 of istiod");
+        assertThat(suspected.getExplains().getCount()).isEqualTo(6);
+        List<Finding> before = fleet.open();
+
+        // When
+        fleet.shows(withoutOldVersion).minutes(4);
+
+        // Then
+        assertThat(fleet.open()).hasSize(7).allSatisfy(finding -> assertThat(finding.getState())
+                .isEqualTo(DetectionState.ACTIVE));
+        assertThat(root("INC-01").getIncidentId()).isEqualTo(suspected.getIncidentId());
+        assertThat(fleet.open())
+                .flatExtracting(Finding::getVersions)
+                .isEqualTo(
+                        before.stream().flatMap(f -> f.getVersions().stream()).toList());
+
+        // When
+        fleet.shows().minutes(6);
+
+        // Then
+        assertThat(fleet.open()).isEmpty();
+    }
+
+    @Test
     void aProcessorThatStartsAgainGoesOnWithTheSameIncident() throws Exception {
         fleet = healthy().shows(EXPIRED).minutes(4);
         Map<String, String> before = incidents();

@@ -32,7 +32,7 @@ class SameTreeTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"cause-and-stranger", "rotation-and-secret-missing", "demo"})
+    @ValueSource(strings = {"cause-and-stranger", "rotation-and-secret-missing", "demo", "fleet-version-cohort"})
     void factsInAnyOrderGiveTheSameTree(String name) throws Exception {
         List<SpecificRecord> facts = facts(Scenario.bundled(name));
         Map<String, String> expected = trees(facts, new Random(0));

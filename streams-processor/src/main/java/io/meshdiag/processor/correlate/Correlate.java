@@ -1,6 +1,5 @@
 package io.meshdiag.processor.correlate;
 
-import io.meshdiag.finding.Finding;
 import io.meshdiag.processor.ProcessorMetrics;
 import io.meshdiag.processor.ProcessorMetrics.Hop;
 import io.meshdiag.processor.detect.Detector;
@@ -34,7 +33,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
  * @param <V> the view that the scope's rules look at
  */
 public final class Correlate<V extends ScopeView>
-        implements ProcessorSupplier<String, SpecificRecord, String, Finding> {
+        implements ProcessorSupplier<String, SpecificRecord, String, SpecificRecord> {
     private final Level<V> level;
     private final LifeCycle lifeCycle;
     private final Duration interval;
@@ -74,18 +73,18 @@ public final class Correlate<V extends ScopeView>
     }
 
     @Override
-    public Processor<String, SpecificRecord, String, Finding> get() {
+    public Processor<String, SpecificRecord, String, SpecificRecord> get() {
         return new Scopes();
     }
 
-    private final class Scopes extends ContextualProcessor<String, SpecificRecord, String, Finding> {
+    private final class Scopes extends ContextualProcessor<String, SpecificRecord, String, SpecificRecord> {
         private final DirtyScopes dirty = new DirtyScopes(metrics);
         private final Judge<V> judge = new Judge<>(level.detectors(), metrics);
         private KeyValueStore<String, SpecificRecord> rows;
         private Track track;
 
         @Override
-        public void init(ProcessorContext<String, Finding> context) {
+        public void init(ProcessorContext<String, SpecificRecord> context) {
             super.init(context);
             rows = context.getStateStore(level.rows().name());
             KeyValueStore<String, Condition> conditions =

@@ -19,6 +19,7 @@ import io.meshdiag.schema.FactKey;
 import io.meshdiag.schema.FactKind;
 import io.meshdiag.state.ClusterSummary;
 import io.meshdiag.state.Condition;
+import io.meshdiag.state.FleetMember;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -76,19 +77,6 @@ public final class CorrelateClusters implements ProcessorSupplier<String, Routed
             FactKind.VM_HEALTH);
 
     private static final String VM_AGENT = "vm-agent";
-
-    /**
-     * What is known since the last look at all rows of a live cluster.
-     *
-     * @param judgements one per rule, in the order of the rules
-     * @param changed records whose rows changed since
-     */
-    private record LastLook(
-            ClusterSummary summary, Optional<Instant> silentAt, List<Judgement> judgements, Set<Class<?>> changed) {
-        LastLook(ClusterSummary summary, Optional<Instant> silentAt, List<Judgement> judgements) {
-            this(summary, silentAt, judgements, new HashSet<>());
-        }
-    }
 
     /**
      * A new one.
@@ -222,7 +210,15 @@ public final class CorrelateClusters implements ProcessorSupplier<String, Routed
             ClusterState state =
                     ClusterState.of(rows.facts(), told.mesh(cluster).orElse(null), now);
             state.outlived().forEach(row -> forget(cluster, row.key(), now));
+            Optional<FleetMember> member = told.member(cluster);
             told.update(cluster, state).forEach((key, summary) -> tell(cluster, key, summary, now));
+            if (!told.member(cluster).equals(member)) {
+                metrics.sent(Hop.INCIDENT);
+                send(
+                        RowKeys.of(RowKeys.meshOf(cluster), cluster),
+                        new Routed(To.INCIDENT, told.member(cluster).orElse(null)),
+                        now);
+            }
             List<Row<?>> current = state.outlived().isEmpty()
                     ? rows.facts()
                     : rows.facts().stream()

@@ -4,6 +4,7 @@ import io.meshdiag.fact.SourceCoverage;
 import io.meshdiag.processor.scope.ClusterState;
 import io.meshdiag.processor.scope.RowKeys;
 import io.meshdiag.state.ClusterSummary;
+import io.meshdiag.state.FleetMember;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,6 +29,15 @@ final class Told {
     /** What the mesh scope was told. */
     Optional<ClusterSummary> mesh(String cluster) {
         return Optional.ofNullable(store.get(RowKeys.of(cluster, RowKeys.of(RowKeys.meshOf(cluster), cluster))));
+    }
+
+    /** What the incident stage was told; a machine is no member. */
+    Optional<FleetMember> member(String cluster) {
+        return mesh(cluster).filter(summary -> summary.getVm() == null).map(summary -> FleetMember.newBuilder()
+                .setClusterId(summary.getClusterId())
+                .setNetwork(summary.getNetwork())
+                .setVersions(summary.getVersions())
+                .build());
     }
 
     /** True when everybody knows that the cluster is complete. */

@@ -1,6 +1,7 @@
 package io.meshdiag.processor.detect;
 
 import io.meshdiag.finding.Affected;
+import io.meshdiag.finding.ComponentVersion;
 import io.meshdiag.finding.Evidence;
 import io.meshdiag.finding.Forecast;
 import io.meshdiag.finding.RemediationStep;
@@ -35,6 +36,7 @@ public final class VerdictBuilder {
     private Scope scope;
     private Subject subject;
     private Affected affected = Affected.newBuilder().build();
+    private List<ComponentVersion> versions = List.of();
     private Optional<Instant> since = Optional.empty();
     private Optional<Forecast> forecast = Optional.empty();
     private Optional<Instant> judgeAgainAt = Optional.empty();
@@ -97,6 +99,18 @@ public final class VerdictBuilder {
                 .setName(Printable.shorten(name, 253))
                 .setCluster(cluster.getClusterId())
                 .build();
+        return this;
+    }
+
+    /** When the object to touch first was last changed, as far as a fact tells; null when none does. Follows {@link #subject}. */
+    public VerdictBuilder changedAt(Instant at) {
+        subject = Subject.newBuilder(subject).setChangedAt(at).build();
+        return this;
+    }
+
+    /** Versions of components that it is about, where they are not those of the whole cluster. */
+    public VerdictBuilder versions(List<ComponentVersion> known) {
+        versions = known;
         return this;
     }
 
@@ -185,6 +199,7 @@ public final class VerdictBuilder {
                 scope,
                 subject,
                 affected,
+                versions,
                 evidence,
                 steps,
                 since,

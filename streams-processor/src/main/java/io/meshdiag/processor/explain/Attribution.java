@@ -51,11 +51,16 @@ record Attribution(Map<String, RootCause> rootCause, Map<String, String> inciden
     }
 
     /**
-     * The same with suspected causes, of findings that stand alone otherwise.
+     * The same with suspected causes, of findings that nothing else explains.
      *
-     * @param suspected each with what it is suspected to cause; none of either is anybody's symptom
+     * @param suspected each with what it is suspected to cause; none of either is anybody's symptom, but either may explain others
+     * @param open the findings that were placed here
      */
-    Attribution with(Map<Finding, List<Finding>> suspected) {
+    Attribution with(Map<Finding, List<Finding>> suspected, Collection<Finding> open) {
+        Map<String, List<Finding>> below = open.stream()
+                .filter(f -> rootCause.containsKey(f.getId())
+                        && rootCause.get(f.getId()).getRelation() == Relation.SYMPTOM)
+                .collect(Collectors.groupingBy(f -> rootCause.get(f.getId()).getFindingId()));
         Map<String, RootCause> causes = new HashMap<>(rootCause);
         Map<String, String> in = new HashMap<>(incidents);
         Map<String, Explains> reach = new HashMap<>(explains);
@@ -69,8 +74,21 @@ record Attribution(Map<String, RootCause> rootCause, Map<String, String> inciden
                             .setFindingId(id)
                             .build());
             in.put(id, incident);
-            reach.put(id, Radius.of(cause, symptoms));
+            List<Finding> tree = new ArrayList<>(symptoms);
+            symptoms.forEach(symptom -> tree.addAll(below.getOrDefault(symptom.getId(), List.of())));
+            reach.put(id, Radius.of(cause, tree));
             for (Finding symptom : symptoms) {
+                reach.put(symptom.getId(), Radius.of(symptom, List.of()));
+                for (Finding deeper : below.getOrDefault(symptom.getId(), List.of())) {
+                    RootCause under = rootCause.get(deeper.getId());
+                    causes.put(
+                            deeper.getId(),
+                            RootCause.newBuilder(under)
+                                    .setFindingId(id)
+                                    .setDepth(under.getDepth() + 1)
+                                    .build());
+                    in.put(deeper.getId(), incident);
+                }
                 causes.put(
                         symptom.getId(),
                         RootCause.newBuilder()

@@ -17,6 +17,7 @@ import io.meshdiag.processor.scope.RowKeys;
 import io.meshdiag.schema.FindingHeaders;
 import io.meshdiag.state.Condition;
 import io.meshdiag.state.FindingEntry;
+import io.meshdiag.state.FleetMember;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -42,8 +44,9 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 
 /** Gives every finding of a mesh its place in an incident, and writes a revision when a reader would see a difference. */
-public final class Explain implements ProcessorSupplier<String, Finding, String, Finding> {
+public final class Explain implements ProcessorSupplier<String, SpecificRecord, String, Finding> {
     private final StoreBuilder<KeyValueStore<String, FindingEntry>> store;
+    private final StoreBuilder<KeyValueStore<String, FleetMember>> members;
     private final StoreBuilder<KeyValueStore<String, Condition>> conditions;
     private final LifeCycle lifeCycle;
     private final Edges edges;
@@ -55,6 +58,7 @@ public final class Explain implements ProcessorSupplier<String, Finding, String,
 
     public Explain(
             StoreBuilder<KeyValueStore<String, FindingEntry>> findingsByMesh,
+            StoreBuilder<KeyValueStore<String, FleetMember>> membersByMesh,
             StoreBuilder<KeyValueStore<String, Condition>> conditionsByIncident,
             LifeCycle lifeCycle,
             Edges edges,
@@ -64,6 +68,7 @@ public final class Explain implements ProcessorSupplier<String, Finding, String,
             Duration interval,
             ProcessorMetrics metrics) {
         this.store = findingsByMesh;
+        this.members = membersByMesh;
         this.conditions = conditionsByIncident;
         this.lifeCycle = lifeCycle;
         this.edges = edges;
@@ -76,23 +81,25 @@ public final class Explain implements ProcessorSupplier<String, Finding, String,
 
     @Override
     public Set<StoreBuilder<?>> stores() {
-        return Set.of(store, conditions);
+        return Set.of(store, members, conditions);
     }
 
     @Override
-    public Processor<String, Finding, String, Finding> get() {
+    public Processor<String, SpecificRecord, String, Finding> get() {
         return new Incidents();
     }
 
-    private final class Incidents extends ContextualProcessor<String, Finding, String, Finding> {
+    private final class Incidents extends ContextualProcessor<String, SpecificRecord, String, Finding> {
         private final DirtyScopes dirty = new DirtyScopes(metrics);
         private KeyValueStore<String, FindingEntry> findings;
+        private KeyValueStore<String, FleetMember> fleet;
         private Suspicions suspicions;
 
         @Override
         public void init(ProcessorContext<String, Finding> context) {
             super.init(context);
             findings = context.getStateStore(store.name());
+            fleet = context.getStateStore(members.name());
             suspicions = new Suspicions(
                     new Track(context.getStateStore(conditions.name()), lifeCycle),
                     CommonFactors.DEFAULT,
@@ -109,8 +116,14 @@ public final class Explain implements ProcessorSupplier<String, Finding, String,
         }
 
         @Override
-        public void process(Record<String, Finding> record) {
-            take(record.key(), record.value(), context().currentSystemTimeMs());
+        public void process(Record<String, SpecificRecord> record) {
+            String key = record.key();
+            // A tombstone is of what is known under its key.
+            if (record.value() instanceof FleetMember || (record.value() == null && fleet.get(key) != null)) {
+                fleet.put(key, (FleetMember) record.value());
+            } else {
+                take(key, (Finding) record.value(), context().currentSystemTimeMs());
+            }
             dirty.mark(RowKeys.scope(record.key()));
             metrics.received(Hop.INCIDENT);
         }
@@ -138,6 +151,7 @@ public final class Explain implements ProcessorSupplier<String, Finding, String,
                     mesh,
                     known.values().stream().map(FindingEntry::getLatest).toList(),
                     leftovers(known, explained, time),
+                    new Fleet(rows(fleet, mesh).values()),
                     time,
                     (id, suspicion) -> take(RowKeys.of(mesh, id), suspicion, now));
             judged.again().ifPresent(again::add);
@@ -146,7 +160,7 @@ public final class Explain implements ProcessorSupplier<String, Finding, String,
             open(entries)
                     .filter(Suspicions::suspected)
                     .forEach(f -> suspected.put(f, judged.symptoms().getOrDefault(f.getScopeKey(), List.of())));
-            Attribution attribution = explained.with(suspected);
+            Attribution attribution = explained.with(suspected, open(known).toList());
             Map<String, FindingEntry> byId = byId(entries);
             entries.forEach((key, entry) -> {
                 Relation relation = relation(entry, attribution);
@@ -170,8 +184,8 @@ public final class Explain implements ProcessorSupplier<String, Finding, String,
             return known.values().stream()
                     .filter(entry -> Suspicions.open(entry.getLatest()) && !Suspicions.suspected(entry.getLatest()))
                     .filter(entry -> entry.getLatest().getSeverity() != Severity.INFO)
-                    .filter(entry -> relation(entry, explained) == Relation.INDEPENDENT)
-                    .filter(entry -> patience.waitsUntil(entry, Relation.INDEPENDENT, edges, now)
+                    .filter(entry -> relation(entry, explained) != Relation.SYMPTOM)
+                    .filter(entry -> patience.waitsUntil(entry, relation(entry, explained), edges, now)
                                     .isEmpty()
                             && patience.staysUntil(entry, byId, now).isEmpty())
                     .map(FindingEntry::getLatest)
@@ -199,15 +213,7 @@ public final class Explain implements ProcessorSupplier<String, Finding, String,
         }
 
         private Map<String, FindingEntry> entries(String mesh) {
-            Map<String, FindingEntry> entries = new TreeMap<>();
-            try (KeyValueIterator<String, FindingEntry> rows =
-                    findings.prefixScan(RowKeys.prefix(mesh), new StringSerializer())) {
-                while (rows.hasNext()) {
-                    KeyValue<String, FindingEntry> row = rows.next();
-                    entries.put(row.key, row.value);
-                }
-            }
-            return entries;
+            return rows(findings, mesh);
         }
 
         private void write(String id, Finding revision, long now) {
@@ -225,6 +231,17 @@ public final class Explain implements ProcessorSupplier<String, Finding, String,
         return entries.values().stream()
                 .map(FindingEntry::getLatest)
                 .filter(finding -> finding.getState() != DetectionState.RESOLVED);
+    }
+
+    private static <T> Map<String, T> rows(KeyValueStore<String, T> store, String mesh) {
+        Map<String, T> all = new TreeMap<>();
+        try (KeyValueIterator<String, T> rows = store.prefixScan(RowKeys.prefix(mesh), new StringSerializer())) {
+            while (rows.hasNext()) {
+                KeyValue<String, T> row = rows.next();
+                all.put(row.key, row.value);
+            }
+        }
+        return all;
     }
 
     private static Map<String, FindingEntry> byId(Map<String, FindingEntry> entries) {

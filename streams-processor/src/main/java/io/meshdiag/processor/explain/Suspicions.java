@@ -55,12 +55,14 @@ final class Suspicions {
      * @param scope key of the mesh
      * @param all findings of the mesh, in any state
      * @param leftovers those that nothing explains
+     * @param fleet the clusters of the mesh
      * @param changed told id and finding of each suspicion that a reader would see changed; null when it is forgotten
      */
     Judged judge(
             String scope,
             Collection<Finding> all,
             Collection<Finding> leftovers,
+            Fleet fleet,
             Instant now,
             BiConsumer<String, Finding> changed) {
         List<Group> groups = !setting.enabled()
@@ -71,7 +73,8 @@ final class Suspicions {
                         all.stream()
                                 .filter(f -> open(f) && suspected(f))
                                 .map(Finding::getScopeKey)
-                                .collect(Collectors.toSet()));
+                                .collect(Collectors.toSet()),
+                        fleet);
         Map<String, ClusterSummary> clusters = clusters(scope, all);
         var judgement = new Judgement(
                 setting.applyTo(CommonFactor.RULE),

@@ -61,6 +61,7 @@ public final class Content {
                 .setScope(verdict.scope())
                 .setSubject(verdict.subject())
                 .setAffected(bounded(verdict.affected()))
+                .setVersions(verdict.versions())
                 .setEvidence(verdict.evidence().stream()
                         .limit(EVIDENCE)
                         .map(Content::bounded)

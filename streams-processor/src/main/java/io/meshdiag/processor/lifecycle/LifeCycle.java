@@ -127,8 +127,13 @@ public record LifeCycle(Duration retention) {
                         .setOpenedAt(seen.asOf())
                         .setResolvedAt(null)
                         .setStateReason("");
-            case ACTIVE, RECOVERING, UNKNOWN ->
+            case ACTIVE, RECOVERING, UNKNOWN -> {
                 finding.setState(DetectionState.ACTIVE).setStateReason("");
+                if (!seen.seenOnce() && !before.getVersions().isEmpty()) {
+                    // It began with these: an upgrade meanwhile is no change of the finding.
+                    finding.setVersions(before.getVersions());
+                }
+            }
         }
         boolean flapping = !seen.seenOnce() && condition.getTurns().size() >= FLAPPING_TURNS;
         return with(condition, finding.setFlapping(flapping));

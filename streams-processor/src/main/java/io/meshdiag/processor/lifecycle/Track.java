@@ -140,7 +140,7 @@ public final class Track {
             return Observation.unknown(late, asOf, seenOnce);
         }
         return now.verdict()
-                .map(verdict -> Observation.of(verdict, asOf, seenOnce))
+                .map(verdict -> Observation.of(Versions.complete(verdict, concerned.clusters()), asOf, seenOnce))
                 .orElseGet(() -> Observation.absent(asOf, seenOnce));
     }
 

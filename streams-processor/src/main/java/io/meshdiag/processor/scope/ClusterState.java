@@ -116,11 +116,13 @@ public record ClusterState(
                 .setTrustHolders(trust.trustHolders())
                 .setZtunnelRoots(trust.ztunnelRoots())
                 .setZtunnels(trust.ztunnels())
-                .setVmSignals(List.of());
+                .setVmSignals(List.of())
+                .setVersions(List.of());
         if (heartbeats.vm().isPresent()) {
             return MachineRollup.of(summary.build(), heartbeats.vm().get(), facts);
         }
         of(ClusterProfile.class, facts).stream().findFirst().ifPresent(profile -> describe(summary, profile));
+        summary.setVersions(VersionRollup.of(of(ClusterProfile.class, facts), of(ProxyStatus.class, facts)));
         ClusterSummary described =
                 Strangers.of(summary.build(), of(ProxyStatus.class, facts), of(Workload.class, facts));
         return EndpointRollup.of(described, of(ServiceEndpoints.class, facts), of(EndpointShards.class, facts))

@@ -1,6 +1,5 @@
 package io.meshdiag.processor.scope;
 
-import io.meshdiag.finding.Finding;
 import java.util.Collections;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
@@ -35,9 +34,9 @@ public record Routed(To to, SpecificRecord value) {
         return only(To.MESH);
     }
 
-    /** The finding, when it is for the incident stage. */
-    public List<Finding> forIncident() {
-        return to == To.INCIDENT ? Collections.singletonList((Finding) value) : List.of();
+    /** The finding or the member of the fleet, when it is for the incident stage. */
+    public List<SpecificRecord> forIncident() {
+        return only(To.INCIDENT);
     }
 
     private List<SpecificRecord> only(To which) {

@@ -71,7 +71,7 @@ public final class FleetTopology {
                         new Correlate<>(Scopes.mesh(rules.mesh(), stored), life, pace, metrics),
                         as("correlate-meshes"));
 
-        // 5 incident
+        // 5 incident: findings, and what clusters there are
         var findings = clusters.flatMapValues(Routed::forIncident, as("keep-cluster-findings"))
                 .merge(services, as("merge-service-findings"))
                 .merge(meshes, as("merge-mesh-findings"))
@@ -79,6 +79,7 @@ public final class FleetTopology {
                 .process(
                         new Explain(
                                 stored.findingsByMesh(),
+                                stored.membersByMesh(),
                                 stored.conditionsBy("incident"),
                                 life,
                                 new Edges(rules.all()),

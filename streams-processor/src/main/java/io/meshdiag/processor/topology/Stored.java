@@ -9,6 +9,7 @@ import io.meshdiag.serde.SubjectNameStrategy;
 import io.meshdiag.state.ClusterSummary;
 import io.meshdiag.state.Condition;
 import io.meshdiag.state.FindingEntry;
+import io.meshdiag.state.FleetMember;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -49,6 +50,10 @@ final class Stored {
 
     StoreBuilder<KeyValueStore<String, FindingEntry>> findingsByMesh() {
         return store("findings-by-mesh", this.<FindingEntry>internal());
+    }
+
+    StoreBuilder<KeyValueStore<String, FleetMember>> membersByMesh() {
+        return store("members-by-mesh", this.<FleetMember>internal());
     }
 
     Consumed<byte[], byte[]> factBytes() {

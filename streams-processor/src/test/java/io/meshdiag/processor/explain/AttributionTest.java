@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -221,6 +222,46 @@ class AttributionTest {
             Collections.shuffle(findings, new Random(seed));
             assertThat(Attribution.of(findings, edges)).isEqualTo(expected);
         }
+    }
+
+    @Test
+    void aPairExplainsWhatIsAboutTheClusterThatItLeadsTo() {
+        Edges edges = rules(rule("AAA-01", edge("BBB-01", JoinOn.TARGET)));
+
+        Attribution placed = attribute(
+                edges,
+                pair("cause", "AAA-01", "east", "west"),
+                in("there", "BBB-01", "west"),
+                in("here", "BBB-01", "east"),
+                in("both", "BBB-01", "east", "west"),
+                pair("thither", "BBB-01", "east", "west"));
+
+        assertThat(placed.rootCause().get("there").getParentId()).isEqualTo("cause");
+        assertThat(placed.explains().get("cause").getCount()).isEqualTo(1);
+        assertThat(placed.incidents())
+                .containsEntry("here", "here#1")
+                .containsEntry("both", "both#1")
+                .containsEntry("thither", "thither#1");
+    }
+
+    @Test
+    void aSuspectedCauseTakesWhatItsSymptomsExplain() {
+        Edges edges = rules(rule("AAA-01", edge("BBB-01", JoinOn.CLUSTER)));
+        Finding suspicion = in("suspicion", "INC-01", "east", "west");
+        List<Finding> open =
+                List.of(in("a1", "AAA-01", "east"), in("a2", "AAA-01", "west"), in("b1", "BBB-01", "east"));
+
+        Attribution placed = Attribution.of(open, edges).with(Map.of(suspicion, open.subList(0, 2)), open);
+
+        RootCause deep = placed.rootCause().get("b1");
+        assertThat(deep.getFindingId()).isEqualTo("suspicion");
+        assertThat(deep.getParentId()).isEqualTo("a1");
+        assertThat(deep.getDepth()).isEqualTo(2);
+        assertThat(placed.rootCause().get("a1").getRelation()).isEqualTo(Relation.SYMPTOM);
+        assertThat(placed.explains().get("a1").getCount()).isZero();
+        assertThat(placed.explains().get("suspicion").getByRule())
+                .containsExactly(new RuleCount("AAA-01", 2), new RuleCount("BBB-01", 1));
+        assertThat(placed.incidents()).containsEntry("b1", "suspicion#1");
     }
 
     private static Attribution attribute(Edges edges, Finding... findings) {

@@ -3,6 +3,7 @@ package io.meshdiag.processor.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshdiag.finding.Affected;
+import io.meshdiag.finding.ComponentVersion;
 import io.meshdiag.finding.DetectionState;
 import io.meshdiag.finding.Finding;
 import io.meshdiag.finding.Scope;
@@ -206,6 +207,29 @@ class LifeCycleTest {
                 .isEqualTo(EXPECTED_ID);
     }
 
+    @Test
+    void aFindingKeepsTheVersionsThatItWasOpenedWith() {
+        running(0, "1.28.1");
+        running(30, "1.29.1");
+        assertThat(running(60, "1.29.1").getVersions()).containsExactly(istiod("1.29.1"));
+
+        assertThat(running(90, "1.30.0").getVersions()).containsExactly(istiod("1.29.1"));
+
+        absent(100);
+        absent(280);
+        running(300, "1.30.0");
+        assertThat(running(360, "1.30.0").getVersions()).containsExactly(istiod("1.30.0"));
+    }
+
+    private Finding running(int second, String version) {
+        Verdict verdict = verdict(Verdict.State.PRESENT, Optional.empty()).with(List.of(istiod(version)));
+        return see(Observation.of(verdict, T0.plusSeconds(second), false));
+    }
+
+    private static ComponentVersion istiod(String version) {
+        return new ComponentVersion("istiod", version);
+    }
+
     private static final String EXPECTED_ID = "mf1-fwuiy6spac65qguj4ylkihhxct4tdrcukubr45exuagqlnuk7mbq";
 
     private void active() {
@@ -247,6 +271,7 @@ class LifeCycleTest {
                 Scope.newBuilder().setMesh("mesh1").setClusters(List.of("a")).build(),
                 Subject.newBuilder().setKind("Cluster").setName("a").build(),
                 new Affected(1, 0, 0, List.of()),
+                List.of(),
                 List.of(),
                 List.of(),
                 since,

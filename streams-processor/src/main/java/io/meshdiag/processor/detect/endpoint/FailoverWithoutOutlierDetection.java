@@ -87,6 +87,7 @@ public final class FailoverWithoutOutlierDetection implements Detector<ClusterVi
                                 + " go to all localities alike, and do not move away from endpoints that fail.")
                 .scope(scope)
                 .subject("DestinationRule", namespace, first.getName(), cluster)
+                .changedAt(first.getCreatedAt())
                 .affected(1, (int) hosts.stream().distinct().count(), 0, hosts);
         rules.stream()
                 .limit(SHOWN)

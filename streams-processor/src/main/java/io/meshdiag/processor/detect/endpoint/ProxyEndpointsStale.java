@@ -15,6 +15,7 @@ import io.meshdiag.finding.Severity;
 import io.meshdiag.processor.detect.Detector;
 import io.meshdiag.processor.detect.Doubts;
 import io.meshdiag.processor.detect.Rule;
+import io.meshdiag.processor.detect.Running;
 import io.meshdiag.processor.detect.Scopes;
 import io.meshdiag.processor.detect.Verdict;
 import io.meshdiag.processor.detect.VerdictBuilder;
@@ -193,7 +194,8 @@ public final class ProxyEndpointsStale implements Detector<ClusterView> {
                                 + String.join(", ", owners.stream().limit(5).toList()) + " are called at addresses that"
                                 + " nobody serves.")
                 .scope(Scopes.of(view, cluster))
-                .affected(1, services.size(), proxies.size(), proxies);
+                .affected(1, services.size(), proxies.size(), proxies)
+                .versions(Running.proxies(kept.stream().map(Kept::proxy)));
         if (proxies.size() == 1) {
             verdict.subject("Proxy", proxy.getNamespace(), proxy.getName(), cluster);
         } else {

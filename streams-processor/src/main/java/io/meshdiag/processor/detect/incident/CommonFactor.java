@@ -1,7 +1,5 @@
 package io.meshdiag.processor.detect.incident;
 
-import static io.meshdiag.processor.detect.Shell.kubectl;
-
 import io.meshdiag.finding.Evidence;
 import io.meshdiag.finding.Finding;
 import io.meshdiag.finding.Scope;
@@ -34,9 +32,9 @@ public final class CommonFactor {
             Rule.Level.INCIDENT,
             Severity.MEDIUM,
             "Findings that nothing explains have something in common",
-            "Findings of one rule were opened within a short time, no rule knows their cause, and they share a cluster, a direction between two"
-                    + " clusters, a node, an istiod or a service far more often than other findings do. Then one cause that no rule knows is likelier"
-                    + " than many: it is where they meet.",
+            "Findings of one rule were opened within a short time, no rule knows their cause, and they share a node, an istiod,"
+                    + " an object that can be changed, a direction between two clusters, a service, a cluster, a network or a version of Istio far more often than"
+                    + " chance would have it. Then one cause that no rule knows is likelier than many: it is where they meet.",
             "Look at what they share before you look at each: what was changed or restarted there shortly before the first of them?",
             Duration.ZERO,
             Duration.ofMinutes(1),
@@ -48,20 +46,37 @@ public final class CommonFactor {
     /**
      * What findings share, and how surprising that is.
      *
+     * @param kind what they share
+     * @param value its name; of an object its kind, then its namespace (where it has one) and name
      * @param where for people. Example: "the direction from east to west"
      * @param scope where it is
      * @param symptoms the findings that share it, at least one
      * @param alike unexplained findings of the same rule that were opened in the same time, these included
-     * @param baseRate share of findings that would have it by chance
+     * @param baseRate share of findings that would have it by chance; of a network or a version the share of the mesh's clusters that have it
      * @param chance probability that so many have it by chance
+     * @param changedBefore of how many the object was changed shortly before they began
      */
-    public record Shared(String where, Scope scope, List<Finding> symptoms, int alike, double baseRate, double chance) {
+    public record Shared(
+            FactorKind kind,
+            String value,
+            String where,
+            Scope scope,
+            List<Finding> symptoms,
+            int alike,
+            double baseRate,
+            double chance,
+            long changedBefore) {
         public Shared {
             symptoms = List.copyOf(symptoms);
         }
 
         String rule() {
             return symptoms.get(0).getRule().getId();
+        }
+
+        /** The object was changed before each of them began. */
+        public boolean changed() {
+            return kind.object() && changedBefore == symptoms.size();
         }
 
         Instant first() {
@@ -85,7 +100,7 @@ public final class CommonFactor {
                         .map(Finding::getSeverity)
                         .max(Comparator.naturalOrder())
                         .orElseThrow())
-                .confidence(confidence(shared.chance()))
+                .confidence(confidence(shared))
                 .title(symptoms.size() + " findings of " + shared.rule() + " share " + shared.where())
                 .description(
                         "'" + symptoms.get(0).getRule().getName() + "' was found " + shared.alike()
@@ -93,8 +108,11 @@ public final class CommonFactor {
                                 + " time(s) with " + shared.where() + ".",
                         String.format(
                                 Locale.ROOT,
-                                "By chance about %.0f%% would have it in common.",
+                                shared.kind().wide()
+                                        ? "It is that of about %.0f%% of all clusters."
+                                        : "By chance about %.0f%% would have it in common.",
                                 100 * shared.baseRate()),
+                        shared.changed() ? "It was made or changed shortly before each of them began." : "",
                         "This is a suspicion: no rule saw the cause itself.")
                 .scope(shared.scope())
                 .affected(
@@ -108,7 +126,7 @@ public final class CommonFactor {
                         0,
                         symptoms.stream().map(Finding::getTitle).sorted().toList())
                 .since(Optional.of(shared.first()));
-        subject(verdict, shared.scope(), cluster);
+        WhereToLook.subject(verdict, shared, cluster);
         verdict.evidence(new Evidence(
                 "Finding",
                 "open findings of the mesh",
@@ -125,30 +143,17 @@ public final class CommonFactor {
                         Math.max(shared.chance(), 0.0001)),
                 shared.first()));
         symptoms.stream().limit(SHOWN).forEach(symptom -> verdict.evidence(evidence(symptom, cluster)));
-        return verdict.step(
-                        "Read one of them to its end: the others say the same.",
-                        "meshdiag explain " + symptoms.get(0).getId())
-                .step(
-                        "What happened there shortly before " + shared.first() + "?",
-                        kubectl(cluster, "istio-system") + " get events --sort-by=.lastTimestamp")
-                .build();
+        verdict.step(
+                "Read one of them to its end: the others say the same.",
+                "meshdiag explain " + symptoms.get(0).getId());
+        WhereToLook.steps(verdict, shared, cluster);
+        return verdict.build();
     }
 
     /** Never certain, whatever the numbers say: that things meet is no proof that they come from there. */
-    private static double confidence(double chance) {
-        return Math.round(100 * Math.min(0.9, 1 - chance)) / 100.0;
-    }
-
-    private static void subject(VerdictBuilder verdict, Scope scope, ClusterSummary cluster) {
-        if (scope.getNode() != null) {
-            verdict.subject("Node", "", scope.getNode(), cluster);
-        } else if (scope.getIstiod() != null) {
-            verdict.subject("Pod", "istio-system", scope.getIstiod(), cluster);
-        } else if (scope.getService() != null) {
-            verdict.subject("Service", scope.getNamespace(), scope.getService(), cluster);
-        } else {
-            verdict.subject("Cluster", "", cluster.getClusterId(), cluster);
-        }
+    private static double confidence(Shared shared) {
+        double most = shared.changed() ? 0.95 : 0.9;
+        return Math.round(100 * Math.min(most, 1 - shared.chance())) / 100.0;
     }
 
     private static Evidence evidence(Finding symptom, ClusterSummary cluster) {

@@ -50,15 +50,13 @@ public final class RemoteCredentialExpired implements Detector<MeshView> {
             Duration.ZERO,
             Duration.ofMinutes(1),
             Set.of(RemoteSecret.class, RemoteClusterStatus.class, LogSignals.class),
+            // Not RMT-03: it is found only where other replicas get in with the same secret, which proves the
+            // credential good.
             List.of(
                     new Rule.Edge(
                             "EPT-01",
                             Rule.JoinOn.TOWARDS,
                             "istiod that is not let in by the other cluster's API server does not see its endpoints"),
-                    new Rule.Edge(
-                            "RMT-03",
-                            Rule.JoinOn.TOWARDS,
-                            "with an expired credential every istiod is refused sooner or later"),
                     new Rule.Edge(
                             "RMT-05",
                             Rule.JoinOn.TOWARDS,

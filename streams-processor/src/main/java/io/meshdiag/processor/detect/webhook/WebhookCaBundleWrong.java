@@ -151,6 +151,10 @@ public final class WebhookCaBundleWrong implements Detector<ClusterView> {
                         related.isEmpty() ? "" : "Calls fail with this error for " + related.size() + " object(s).")
                 .scope(Scopes.of(view, cluster))
                 .subject(kind(mutating), "", config.getName(), cluster)
+                .changedAt(
+                        config.getLastWriter() == null
+                                ? null
+                                : config.getLastWriter().getAt())
                 .affected(
                         1,
                         0,

@@ -13,6 +13,7 @@ import io.meshdiag.finding.Severity;
 import io.meshdiag.processor.detect.Detector;
 import io.meshdiag.processor.detect.Doubts;
 import io.meshdiag.processor.detect.Rule;
+import io.meshdiag.processor.detect.Running;
 import io.meshdiag.processor.detect.Scopes;
 import io.meshdiag.processor.detect.Verdict;
 import io.meshdiag.processor.detect.VerdictBuilder;
@@ -144,6 +145,7 @@ public final class ProxyRejectsConfig implements Detector<ClusterView> {
                         "Error: " + first.error())
                 .scope(Scopes.of(view, cluster))
                 .affected(1, 0, count, proxies)
+                .versions(Running.proxies(reports.stream().map(Report::row)))
                 .since(since);
         reports.stream()
                 .limit(5)
@@ -175,7 +177,8 @@ public final class ProxyRejectsConfig implements Detector<ClusterView> {
         suspect.filter(Suspect::named)
                 .map(s -> s.row().fact())
                 .ifPresentOrElse(
-                        r -> verdict.subject(r.getKind(), r.getNamespace(), r.getName(), cluster),
+                        r -> verdict.subject(r.getKind(), r.getNamespace(), r.getName(), cluster)
+                                .changedAt(r.getCreatedAt()),
                         () -> verdict.subject("Cluster", "", cluster.getClusterId(), cluster));
     }
 

@@ -11,6 +11,7 @@ import io.meshdiag.finding.Severity;
 import io.meshdiag.processor.detect.Detector;
 import io.meshdiag.processor.detect.Doubts;
 import io.meshdiag.processor.detect.Rule;
+import io.meshdiag.processor.detect.Running;
 import io.meshdiag.processor.detect.Scopes;
 import io.meshdiag.processor.detect.Verdict;
 import io.meshdiag.processor.detect.VerdictBuilder;
@@ -168,7 +169,8 @@ public final class ProxyStale implements Detector<ClusterView> {
                                 .map(n -> (count == 1 ? "It runs" : "All run") + " on node " + n + ".")
                                 .orElse(""))
                 .scope(Scopes.of(view, cluster))
-                .affected(1, 0, count, proxies);
+                .affected(1, 0, count, proxies)
+                .versions(Running.proxies(stale.stream().map(s -> s.of().row())));
         if (count == 1) {
             ProxyStatus only = stale.get(0).of().row().fact();
             verdict.subject("Proxy", only.getNamespace(), only.getName(), cluster);
