@@ -40,7 +40,7 @@ record ControlPlanePortClosed(String cluster, String namespace, double share, In
     public void applyTo(Fleet fleet) {
         Cluster hit = fleet.cluster(cluster);
         for (Proxy proxy : Sidecars.of(hit, namespace, share)) {
-            hit.disconnected().add(proxy.id());
+            hit.connections().disconnected().add(proxy.id());
             List<LogLine> says = hit.proxyLogs().computeIfAbsent(proxy.id(), id -> new ArrayList<>());
             for (Instant time = at; time.isBefore(fleet.settings().time()); time = time.plus(RETRY)) {
                 says.add(new LogLine(

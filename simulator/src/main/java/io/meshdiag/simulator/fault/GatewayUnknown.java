@@ -25,6 +25,6 @@ record GatewayUnknown(String from, String to) implements Fault {
 
     @Override
     public void applyTo(Fleet fleet) {
-        fleet.cluster(from).unseenGateways().add(to);
+        fleet.cluster(from).distortions().unseenGateways().add(to);
     }
 }
