@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.meshdiag.collector.extract.TestPages;
-import io.meshdiag.collector.publish.PendingLevels.Sending;
 import io.meshdiag.fact.ProxyStatus;
 import io.meshdiag.fact.XdsStatus;
 import io.meshdiag.fact.XdsSyncState;
