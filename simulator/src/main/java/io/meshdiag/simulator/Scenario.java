@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * A fleet, what is wrong with it, and the incidents that this must lead to. See docs/simulator.md for the file.
@@ -124,7 +123,7 @@ public record Scenario(
             "stateful-collapse",
             "demo",
             "live");
-    private static final Instant DEFAULT_TIME = Instant.parse("2026-11-20T09:30:00Z");
+    static final Instant DEFAULT_TIME = Instant.parse("2026-11-20T09:30:00Z");
 
     /** Names of the scenarios that come with the simulator. */
     public static List<String> bundledNames() {
@@ -179,60 +178,6 @@ public record Scenario(
         try (InputStream in = Files.newInputStream(file)) {
             return ScenarioFile.read(in, file.toString(), fields -> read(fields, time));
         }
-    }
-
-    /**
-     * A healthy fleet of equal clusters for measurements, each a network of its own.
-     *
-     * @param proxies sidecars per cluster, spread evenly over the services (at least one each)
-     */
-    public static Scenario benchmark(int clusters, int services, int proxies) {
-        var generated = ScenarioFile.generated(services, Math.max(1, services / 20), Math.max(1, proxies / services));
-        return benchmark(clusters, generated, Math.max(3, proxies / 100), DEFAULT_TIME);
-    }
-
-    /**
-     * The same with pods that have no proxy: every other service's.
-     *
-     * @param services at least 2
-     * @param proxies sidecars per cluster, spread evenly over half of the services
-     * @param bare pods without a proxy per cluster, spread evenly over the other half
-     * @param time of the look; a served fleet needs the present one
-     */
-    public static Scenario benchmark(int clusters, int services, int proxies, int bare, Instant time) {
-        var generated = ScenarioFile.generated(services, Math.max(1, services / 20), 1);
-        int half = services / 2;
-        var mixed = IntStream.range(0, services)
-                .mapToObj(i -> generated.get(i).with(i % 2 == 0, (i % 2 == 0 ? proxies : bare) / half))
-                .toList();
-        return benchmark(clusters, mixed, Math.max(3, (proxies + bare) / 100), time);
-    }
-
-    private static Scenario benchmark(int clusters, List<ServiceSpec> generated, int nodes, Instant time) {
-        var specs = IntStream.rangeClosed(1, clusters)
-                .mapToObj(i -> new ClusterSpec(
-                        "cluster-" + i,
-                        "network-" + i,
-                        "region-" + i,
-                        List.of("region-" + i + "a", "region-" + i + "b"),
-                        List.of("default"),
-                        2,
-                        nodes,
-                        List.of()))
-                .toList();
-        return new Scenario(
-                "benchmark",
-                clusters + " healthy clusters",
-                "benchmark",
-                time,
-                1,
-                "1.28.1",
-                false,
-                3,
-                specs,
-                generated,
-                List.of(),
-                List.of());
     }
 
     /** The same fleet with other faults; what it must lead to is no longer known. */

@@ -117,7 +117,7 @@ class LayersTest {
 
     @Test
     void oneNetworkNeedsNoGateways() {
-        var healthyPair = Scenario.benchmark(1, 2, 2);
+        var healthyPair = BenchmarkScenario.of(1, 2, 2);
         // When
         Archives archives = Archives.of(healthyPair);
         // Then

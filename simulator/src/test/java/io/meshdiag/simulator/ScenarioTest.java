@@ -103,7 +103,7 @@ class ScenarioTest {
 
     @Test
     void makesBenchmarkFleetsOfTheWantedSize() {
-        Scenario scenario = Scenario.benchmark(20, 200, 1_000);
+        Scenario scenario = BenchmarkScenario.of(20, 200, 1_000);
         // Then
         assertThat(scenario.clusters()).hasSize(20);
         assertThat(scenario.services()).hasSize(200);

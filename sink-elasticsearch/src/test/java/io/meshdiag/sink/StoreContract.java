@@ -77,7 +77,8 @@ abstract class StoreContract {
             assertThat(source("golden-findings/_doc/mf1-a")).isEqualTo(golden("current.json"));
             assertThat(source("golden-finding-history-2026.11/_doc/mf1-a:1")).isEqualTo(golden("history.json"));
             assertThat(sink.get("/readyz").statusCode()).isEqualTo(200);
-            assertThat(sink.get("/metrics").body()).contains("meshdiag_sink_documents_total 2.0");
+            // Counted when the store's answer has come, which may be after the documents can be read.
+            await().atMost(SOON).until(() -> sink.get("/metrics").body().contains("meshdiag_sink_documents_total 2.0"));
         }
     }
 

@@ -3,25 +3,12 @@ package io.meshdiag.collector.cluster;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.meshdiag.collector.archive.ArchiveCollector;
 import io.meshdiag.collector.cluster.cni.AgentMetrics;
-import io.meshdiag.collector.cluster.cni.CniLogRound;
-import io.meshdiag.collector.cluster.cni.CniMetricsRound;
 import io.meshdiag.collector.cluster.config.CollectorConfig;
-import io.meshdiag.collector.cluster.envoy.DriftRound;
-import io.meshdiag.collector.cluster.envoy.DumpBudget;
-import io.meshdiag.collector.cluster.envoy.EnvoyRound;
-import io.meshdiag.collector.cluster.envoy.EnvoySettings;
-import io.meshdiag.collector.cluster.envoy.ZtunnelRound;
-import io.meshdiag.collector.cluster.istiod.IstiodRound;
-import io.meshdiag.collector.cluster.log.IstiodLogRound;
-import io.meshdiag.collector.cluster.log.LogSettings;
-import io.meshdiag.collector.cluster.log.ProxyLogRound;
 import io.meshdiag.collector.cluster.objects.LiveObjects;
 import io.meshdiag.collector.cluster.objects.ObjectsSettings;
 import io.meshdiag.collector.cluster.pods.ClusterPodAccess;
 import io.meshdiag.collector.cluster.pods.MeteredAccess;
-import io.meshdiag.collector.cluster.probe.NameRound;
 import io.meshdiag.collector.cluster.probe.ProbeAims;
-import io.meshdiag.collector.cluster.probe.ProbeRound;
 import io.meshdiag.collector.cluster.watch.ClusterWatch;
 import io.meshdiag.collector.cluster.watch.WatchedKinds;
 import io.meshdiag.collector.live.Book;
@@ -34,12 +21,9 @@ import io.meshdiag.collector.live.SourceMeters;
 import io.meshdiag.collector.publish.Outbox;
 import io.meshdiag.collector.publish.PublishedKeys;
 import io.meshdiag.fact.CollectorMode;
-import io.meshdiag.schema.FactKind;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -47,8 +31,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Everything that looks at one cluster of known identity, wired up: the table of contents of live collection. Watches tell objects; then, round by
- * round, istiods, Envoys, logs and peers are asked; all tell the one book, and the heartbeat says how well it could be seen.
+ * Everything that looks at one cluster of known identity, wired up and running. Watches tell objects; then, round by round, istiods, Envoys, logs and
+ * peers are asked ({@link Looks}); all tell the one book, and the heartbeat says how well it could be seen.
  */
 final class Lookers implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Lookers.class);
@@ -57,23 +41,14 @@ final class Lookers implements AutoCloseable {
     /** An API server that never finishes a list must not silence everything else. */
     private static final Duration FIRST_LISTS = Duration.ofMinutes(2);
 
-    private static final String ISTIOD = "istiod";
-
-    private static final String SWITCHED_OFF = "switched off by the configuration";
-
     private static final Duration INHERITED = Duration.ofMinutes(1);
-
-    /** A task and how often it is repeated. */
-    private record Repeated(Rounds.Task task, Duration interval) {}
 
     private final ClusterOrigin origin;
     private final SourceBoard board = new SourceBoard();
     private final Optional<Inheritance> inheritance;
     private final LiveObjects objects;
     private final ClusterWatch watch;
-    /** In the order in which one full round runs. */
-    private final Map<String, Repeated> looks = new LinkedHashMap<>();
-
+    private final Looks looks;
     private final HeartbeatRound heartbeats;
     private final Rounds heartbeat;
     private final SourceMeters meters;
@@ -124,7 +99,7 @@ final class Lookers implements AutoCloseable {
         var access = new MeteredAccess(
                 new ClusterPodAccess(client, config.accessSettings(), origin.clock()), shared.meters(), name);
         Surroundings around = new Surroundings(origin, objects, access, book, board);
-        plan(around, config, agents, aims);
+        this.looks = new Looks(around, config, objects::effectiveMeshConfig, agents, aims, this::istiodsAsked);
         this.meters = new SourceMeters(shared.meters(), name, board, origin.clock());
         this.heartbeats = new HeartbeatRound(
                 "cluster",
@@ -151,68 +126,9 @@ final class Lookers implements AutoCloseable {
                 origin.clock());
     }
 
-    private void plan(Surroundings around, CollectorConfig config, AgentMetrics agents, ProbeAims aims) {
-        IstiodRound istiod = new IstiodRound(around, config.istiodSettings(), objects::effectiveMeshConfig);
-        if (config.istiod().enabled()) {
-            look(ISTIOD, config.istiodSettings().interval(), () -> askIstiods(istiod));
-        } else {
-            off(around, IstiodRound.kinds(), IstiodRound.sources());
-        }
-        EnvoySettings envoy = config.envoySettings();
-        DumpBudget budget = new DumpBudget(envoy.proxiesPerMinute(), envoy.bytesPerMinute(), origin.clock());
-        EnvoyRound envoys = new EnvoyRound(around, envoy, istiod.sightings(), budget);
-        DriftRound drift = new DriftRound(around, envoy, istiod.sightings(), budget);
-        // On one thread and drift first: dumps take all of the budget that is left.
-        boolean compares = config.drift().enabled() && config.istiod().enabled();
-        look(
-                "envoy",
-                envoy.interval(),
-                compares
-                        ? () -> {
-                            drift.run();
-                            envoys.run();
-                        }
-                        : envoys);
-        look("ztunnels", ZtunnelRound.INTERVAL, new ZtunnelRound(around, envoy, budget));
-        if (!compares) {
-            off(around, Set.of(FactKind.CONFIG_DRIFT), List.of(DriftRound.SOURCE));
-        }
-        if (config.logs().enabled()) {
-            LogSettings logs = config.logSettings();
-            look("istiod-logs", logs.interval(), new IstiodLogRound(around, logs));
-            look("proxy-logs", logs.interval(), new ProxyLogRound(around, logs, istiod.sightings()));
-        } else {
-            off(around, Set.of(), List.of(IstiodLogRound.SOURCE, ProxyLogRound.SOURCE));
-        }
-        if (config.cni().enabled()) {
-            look(
-                    "cni-metrics",
-                    config.cniSettings().interval(),
-                    new CniMetricsRound(around, config.cniSettings(), agents));
-            look("cni-logs", config.cniSettings().interval(), new CniLogRound(around, config.cniSettings()));
-        } else {
-            off(around, Set.of(), List.of(CniMetricsRound.SOURCE, CniLogRound.SOURCE));
-        }
-        if (!config.secrets().enabled()) {
-            off(around, Set.of(FactKind.REMOTE_SECRET), List.of(WatchedKinds.SECRETS));
-        }
-        look("gateway-names", NameRound.INTERVAL, new NameRound(around, aims::names));
-        look("probes", config.probeSettings().interval(), new ProbeRound(around, config.probeSettings(), aims));
-    }
-
-    /** What nobody looks at any more would stay as it was for ever: also what a collector told that was configured otherwise. */
-    private static void off(Surroundings around, Set<FactKind> kinds, List<String> sources) {
-        sources.forEach(source -> around.board().disabled(source, SWITCHED_OFF));
-        around.book().look(key -> kinds.contains(key.kind())).complete();
-    }
-
     private static ObjectsSettings objectsSettings(CollectorConfig config) {
         ObjectsSettings base = ObjectsSettings.DEFAULT;
         return new ObjectsSettings(base.coalesce(), config.refresh(), base.refreshParts());
-    }
-
-    private void look(String what, Duration interval, Rounds.Task task) {
-        looks.put(what, new Repeated(task, interval));
     }
 
     private void agentRead(String node) {
@@ -235,19 +151,15 @@ final class Lookers implements AutoCloseable {
         if (!asking && listed()) {
             asking = true;
             LOGGER.atInfo().addKeyValue("cluster", name).log("objects are listed; pods are asked from now on");
-            looks.forEach((what, look) -> repeat(what, look.interval(), look.task()));
+            looks.all().forEach((what, look) -> repeat(what, look.interval(), look.task()));
         }
     }
 
-    /** A round of istiods, after the first of which there can be a heartbeat. */
-    private void askIstiods(IstiodRound istiods) throws InterruptedException {
-        try {
-            istiods.run();
-        } finally {
-            if (firstIstiodRound.getCount() > 0) {
-                firstIstiodRound.countDown();
-                heartbeat.wake();
-            }
+    /** After the first round of istiods there can be a heartbeat. */
+    private void istiodsAsked() {
+        if (firstIstiodRound.getCount() > 0) {
+            firstIstiodRound.countDown();
+            heartbeat.wake();
         }
     }
 
@@ -256,7 +168,7 @@ final class Lookers implements AutoCloseable {
     }
 
     private boolean firstRoundDone() {
-        boolean istiodsRead = firstIstiodRound.getCount() == 0 || !looks.containsKey(ISTIOD);
+        boolean istiodsRead = firstIstiodRound.getCount() == 0 || !looks.askIstiods();
         boolean inherited = inheritance.map(Inheritance::done).orElse(true);
         return listed() && istiodsRead && inherited;
     }
@@ -267,8 +179,8 @@ final class Lookers implements AutoCloseable {
         watch.start();
         watch.awaitListed(FIRST_LISTS);
         objects.settle();
-        for (Map.Entry<String, Repeated> look : looks.entrySet()) {
-            look.getValue().task().run();
+        for (Looks.Look look : looks.all().values()) {
+            look.task().run();
         }
         objects.settle();
         if (inheritance.isPresent()) {

@@ -1,6 +1,5 @@
 package io.meshdiag.collector.publish;
 
-import io.meshdiag.collector.publish.PendingLevels.Sending;
 import io.meshdiag.schema.FactKey;
 import io.meshdiag.schema.FactKind;
 import io.meshdiag.schema.Topics;

@@ -128,7 +128,7 @@ public final class Outbox implements FactPublisher {
         while (!closed) {
             try {
                 delivery.check();
-                PendingLevels.Sending next = pending.take(CHECK_EVERY);
+                Sending next = pending.take(CHECK_EVERY);
                 if (next != null) {
                     delivery.send(next);
                 }

@@ -34,36 +34,6 @@ final class PendingLevels {
     private int sending;
     private long sendingBytes;
 
-    /** A level on its way. Its identity is the attempt's: answers to attempts that were given up are not heard. */
-    static final class Sending {
-        private final Slot slot;
-        private final Level level;
-
-        private Sending(Slot slot, Level level) {
-            this.slot = slot;
-            this.level = level;
-        }
-
-        Level level() {
-            return level;
-        }
-    }
-
-    /** One key: what waits, what is under way, and since which publication, and when, its latest level is not stored. */
-    private static final class Slot {
-        private final FactKind kind;
-        private Level waiting;
-        private Sending sending;
-        private long sequence;
-        private long since;
-        private long waitingSequence;
-        private long waitingSince;
-
-        private Slot(FactKind kind) {
-            this.kind = kind;
-        }
-    }
-
     /**
      * @param backoff for how long a kind is held at first
      * @param longestBackoff and at most
@@ -78,16 +48,9 @@ final class PendingLevels {
         try {
             Slot slot = slots.computeIfAbsent(level.key(), key -> new Slot(level.kind()));
             sequence++;
-            if (slot.waiting == null) {
-                slot.waitingSequence = sequence;
-                slot.waitingSince = System.nanoTime();
-                if (slot.sending == null) {
-                    slot.sequence = slot.waitingSequence;
-                    slot.since = slot.waitingSince;
-                    lanes.add(slot.kind, slot);
-                }
+            if (slot.put(level, sequence, System.nanoTime())) {
+                lanes.add(slot.kind(), slot);
             }
-            slot.waiting = level;
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -121,11 +84,10 @@ final class PendingLevels {
     }
 
     private Sending begin(Slot slot) {
-        slot.sending = new Sending(slot, slot.waiting);
-        slot.waiting = null;
+        Sending attempt = slot.begin();
         sending++;
-        sendingBytes += slot.sending.level.bytes();
-        return slot.sending;
+        sendingBytes += attempt.level().bytes();
+        return attempt;
     }
 
     /** The brokers have it. */
@@ -133,7 +95,7 @@ final class PendingLevels {
         lock.lock();
         try {
             settle(attempt);
-            lanes.succeeded(attempt.slot.kind);
+            lanes.succeeded(attempt.slot().kind());
         } finally {
             lock.unlock();
         }
@@ -147,7 +109,7 @@ final class PendingLevels {
     boolean dropped(Sending attempt) {
         lock.lock();
         try {
-            return settle(attempt) && attempt.slot.waiting == null;
+            return settle(attempt) && !attempt.slot().waits();
         } finally {
             lock.unlock();
         }
@@ -157,27 +119,24 @@ final class PendingLevels {
         if (!end(attempt)) {
             return false;
         }
-        Slot slot = attempt.slot;
-        if (slot.waiting == null) {
-            slots.remove(attempt.level.key());
+        Slot slot = attempt.slot();
+        if (slot.next()) {
+            lanes.add(slot.kind(), slot);
+        } else {
+            slots.remove(attempt.level().key());
             if (slots.isEmpty()) {
                 emptied.signalAll();
             }
-        } else {
-            slot.sequence = slot.waitingSequence;
-            slot.since = slot.waitingSince;
-            lanes.add(slot.kind, slot);
         }
         return true;
     }
 
     private boolean end(Sending attempt) {
-        if (attempt.slot.sending != attempt) {
+        if (!attempt.slot().end(attempt)) {
             return false;
         }
-        attempt.slot.sending = null;
         sending--;
-        sendingBytes -= attempt.level.bytes();
+        sendingBytes -= attempt.level().bytes();
         changed.signalAll();
         return true;
     }
@@ -191,13 +150,9 @@ final class PendingLevels {
         lock.lock();
         try {
             if (end(attempt)) {
-                Slot slot = attempt.slot;
-                if (slot.waiting == null) {
-                    slot.waiting = again;
-                    slot.waitingSequence = slot.sequence;
-                    slot.waitingSince = slot.since;
-                }
-                lanes.add(slot.kind, slot);
+                Slot slot = attempt.slot();
+                slot.again(again);
+                lanes.add(slot.kind(), slot);
             }
         } finally {
             lock.unlock();
@@ -219,8 +174,9 @@ final class PendingLevels {
         lock.lock();
         try {
             for (Slot slot : slots.values()) {
-                if (slot.sending != null) {
-                    retry(slot.sending, slot.sending.level);
+                Sending attempt = slot.sending();
+                if (attempt != null) {
+                    retry(attempt, attempt.level());
                 }
             }
         } finally {
@@ -255,8 +211,8 @@ final class PendingLevels {
     private Map<FactKind, Long> left(long upTo, String prefix) {
         Map<FactKind, Long> left = new EnumMap<>(FactKind.class);
         slots.forEach((key, slot) -> {
-            if (slot.sequence <= upTo && key.startsWith(prefix)) {
-                left.merge(slot.kind, 1L, Long::sum);
+            if (slot.sequence() <= upTo && key.startsWith(prefix)) {
+                left.merge(slot.kind(), 1L, Long::sum);
             }
         });
         return left;
@@ -274,7 +230,7 @@ final class PendingLevels {
             SortedMap<FactKind, Backlog> waiting = new TreeMap<>();
             slots.forEach((key, slot) -> {
                 if (key.startsWith(prefix)) {
-                    waiting.merge(slot.kind, new Backlog(1, Duration.ofNanos(now - slot.since)), Backlog::and);
+                    waiting.merge(slot.kind(), new Backlog(1, Duration.ofNanos(now - slot.since())), Backlog::and);
                 }
             });
             return waiting;
@@ -309,7 +265,7 @@ final class PendingLevels {
         try {
             long now = System.nanoTime();
             return Duration.ofNanos(slots.values().stream()
-                    .mapToLong(slot -> now - slot.since)
+                    .mapToLong(slot -> now - slot.since())
                     .max()
                     .orElse(0));
         } finally {

@@ -102,7 +102,8 @@ class ClusterCollectorTest {
 
             outbox.tombstone(FactKey.parse("mesh1/east@01234567/NamespaceProfile/shop"));
 
-            await().untilAsserted(() -> assertThat(collector.unready()).startsWith("facts wait for Kafka since "));
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(collector.unready()).startsWith("facts wait for Kafka since "));
         }
     }
 

@@ -56,8 +56,6 @@ class InheritanceIT {
             }
             broker.network().set(Fault.RESET);
             Map<String, Object> config = broker.clients();
-            config.put("default.api.timeout.ms", 500);
-            config.put("request.timeout.ms", 400);
             config.put("reconnect.backoff.max.ms", 100);
             try (Inheritance inheritance = new Inheritance(
                             () -> PublishedKeys.ofCluster(config, TOPICS, UID),

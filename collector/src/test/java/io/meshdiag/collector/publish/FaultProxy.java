@@ -17,7 +17,7 @@ public final class FaultProxy implements AutoCloseable {
     /** What happens to bytes. */
     public enum Fault {
         NONE,
-        /** Connections stay open and nothing comes through. */
+        /** Connections stay open and nothing comes through; what was swallowed is lost, and with it the connection. */
         BLACK_HOLE,
         /** Connections are cut as soon as they are made. */
         RESET
@@ -28,7 +28,7 @@ public final class FaultProxy implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private Fault fault = Fault.NONE;
-    private volatile int target;
+    private final int target;
 
     public FaultProxy(int target) throws IOException {
         this.target = target;
@@ -40,22 +40,16 @@ public final class FaultProxy implements AutoCloseable {
         return server.getLocalPort();
     }
 
-    /** From now on to this port. */
-    public void lead(int otherTarget) {
-        target = otherTarget;
-        reset();
-    }
-
     public void set(Fault next) {
         lock.lock();
         try {
             fault = next;
             changed.signalAll();
+            if (next == Fault.RESET) {
+                reset();
+            }
         } finally {
             lock.unlock();
-        }
-        if (next == Fault.RESET) {
-            reset();
         }
     }
 
@@ -67,23 +61,7 @@ public final class FaultProxy implements AutoCloseable {
     private void accept() {
         while (!server.isClosed()) {
             try {
-                Socket client = server.accept();
-                if (fault() == Fault.RESET) {
-                    close(client);
-                    continue;
-                }
-                Socket upstream;
-                try {
-                    upstream = new Socket(InetAddress.getLoopbackAddress(), target);
-                } catch (IOException e) {
-                    // The target is away: the client is to see that.
-                    close(client);
-                    continue;
-                }
-                sockets.add(client);
-                sockets.add(upstream);
-                daemon(() -> pump(client, upstream));
-                daemon(() -> pump(upstream, client));
+                connect(server.accept());
             } catch (IOException e) {
                 // Closed.
                 return;
@@ -91,10 +69,22 @@ public final class FaultProxy implements AutoCloseable {
         }
     }
 
-    private Fault fault() {
+    /** Under the lock: a connection that is being made while the network begins to reset is not to outlive that. */
+    private void connect(Socket client) {
         lock.lock();
         try {
-            return fault;
+            if (fault == Fault.RESET) {
+                close(client);
+                return;
+            }
+            Socket upstream = new Socket(InetAddress.getLoopbackAddress(), target);
+            sockets.add(client);
+            sockets.add(upstream);
+            daemon(() -> pump(client, upstream));
+            daemon(() -> pump(upstream, client));
+        } catch (IOException e) {
+            // The target is away: the client is to see that.
+            close(client);
         } finally {
             lock.unlock();
         }
@@ -106,8 +96,7 @@ public final class FaultProxy implements AutoCloseable {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             int read = in.read(buffer);
-            while (read >= 0) {
-                awaitPassage();
+            while (read >= 0 && !swallowed()) {
                 out.write(buffer, 0, read);
                 read = in.read(buffer);
             }
@@ -119,12 +108,15 @@ public final class FaultProxy implements AutoCloseable {
         }
     }
 
-    private void awaitPassage() throws InterruptedException {
+    /** Whether what just came fell into the black hole; then waits until there is none. */
+    private boolean swallowed() throws InterruptedException {
         lock.lockInterruptibly();
         try {
+            boolean hole = fault == Fault.BLACK_HOLE;
             while (fault == Fault.BLACK_HOLE) {
                 changed.await();
             }
+            return hole;
         } finally {
             lock.unlock();
         }

@@ -2,16 +2,19 @@ package io.meshdiag.collector.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import io.meshdiag.collector.extract.TestPages;
-import io.meshdiag.collector.publish.PendingLevels.Sending;
 import io.meshdiag.fact.ProxyStatus;
 import io.meshdiag.fact.XdsStatus;
 import io.meshdiag.fact.XdsSyncState;
 import io.meshdiag.schema.Digests;
 import io.meshdiag.schema.FactKind;
 import io.meshdiag.schema.Facts;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -107,21 +110,28 @@ class PendingLevelsTest {
 
     @Test
     void twentyThousandFactsWaitInSixteenMegabytes() {
-        long before = used();
+        List<ProxyStatus> facts = IntStream.range(0, 20_000)
+                .mapToObj(PendingLevelsTest::proxyStatus)
+                .toList();
+        List<byte[]> keys = facts.stream()
+                .map(fact -> Facts.key(fact).toString().getBytes(StandardCharsets.UTF_8))
+                .toList();
+        List<byte[]> values = facts.stream().map(FactBytes::encode).toList();
+
+        long before = allocated();
         for (int i = 0; i < 20_000; i++) {
-            ProxyStatus fact = proxyStatus(i);
-            pending.put(new Level(FactKind.PROXY_STATUS, Facts.key(fact).toString(), FactBytes.encode(fact), 1, 0));
+            String key = new String(keys.get(i), StandardCharsets.UTF_8);
+            pending.put(new Level(FactKind.PROXY_STATUS, key, values.get(i).clone(), 1, 0));
         }
-        long megabytes = (used() - before) >> 20;
+        long megabytes = (allocated() - before) >> 20;
 
         assertThat(pending.size()).isEqualTo(20_000);
         assertThat(megabytes).isBetween(1L, 16L);
     }
 
-    private static long used() {
-        Runtime.getRuntime().gc();
-        Runtime.getRuntime().gc();
-        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    /** Bytes that this thread ever asked for: more than it keeps, and whatever else this JVM does is not in it. */
+    private static long allocated() {
+        return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }
 
     private static ProxyStatus proxyStatus(int i) {

@@ -91,9 +91,9 @@ public final class Archive {
     /** Proxies in trouble and gateways first, then the rest evenly, up to the scenario's bound. VMs have no pod to ask. */
     static List<Proxy> dumped(Fleet fleet, Cluster cluster) {
         Set<String> troubled = new HashSet<>(cluster.rejections().keySet());
-        troubled.addAll(cluster.disconnected());
-        troubled.addAll(cluster.keptEndpoints().keySet());
-        troubled.addAll(cluster.ejectedClusters().keySet());
+        troubled.addAll(cluster.connections().disconnected());
+        troubled.addAll(cluster.distortions().keptEndpoints().keySet());
+        troubled.addAll(cluster.distortions().ejectedClusters().keySet());
         List<Proxy> pods =
                 cluster.proxies().stream().filter(proxy -> proxy.pod() != null).toList();
         List<Proxy> chosen = new ArrayList<>(pods.stream()

@@ -14,7 +14,7 @@ import java.time.Instant;
 import java.util.List;
 
 /** Someone else, such as a GitOps tool, wrote the injector's caBundle: the API server no longer trusts istiod. */
-record CaBundleOverwritten(String cluster, String webhook, Instant at) implements Fault {
+record CaBundleOverwritten(String cluster, String webhook, Instant at) implements ClusterFault {
     private static final String CAUSE = "Error creating: Internal error occurred: failed calling webhook"
             + " \"namespace.sidecar-injector.istio.io\": failed to call webhook: Post"
             + " \"https://istiod.istio-system.svc:443/inject?timeout=10s\": tls: failed to verify certificate: x509:"
@@ -23,11 +23,6 @@ record CaBundleOverwritten(String cluster, String webhook, Instant at) implement
     static Fault read(Fields fields, Instant since) {
         return new CaBundleOverwritten(
                 fields.text("cluster"), fields.text("webhook", "istio-sidecar-injector"), fields.time("at", since));
-    }
-
-    @Override
-    public List<String> clusters() {
-        return List.of(cluster);
     }
 
     @Override

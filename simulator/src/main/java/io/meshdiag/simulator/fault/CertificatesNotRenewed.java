@@ -4,31 +4,19 @@ import io.meshdiag.simulator.fleet.Cluster;
 import io.meshdiag.simulator.fleet.Fleet;
 import io.meshdiag.simulator.fleet.LogLine;
 import io.meshdiag.simulator.fleet.Proxy;
-import io.meshdiag.simulator.scenario.ClusterSpec;
 import io.meshdiag.simulator.scenario.Fields;
-import io.meshdiag.simulator.scenario.ServiceSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
 /** istiod does not accept the tokens of a namespace's sidecars: their certificates, good for a day, are twenty hours old. */
-record CertificatesNotRenewed(String cluster, String namespace, double share) implements Fault {
+record CertificatesNotRenewed(String cluster, String namespace, double share) implements SidecarFault {
     private static final String REFUSED = "failed to warm certificate: failed to generate workload certificate: create"
             + " certificate: rpc error: code = Unauthenticated desc = authentication failure";
 
     static Fault read(Fields fields, Instant since) {
         return new CertificatesNotRenewed(fields.text("cluster"), fields.text("namespace"), fields.share("share", 1));
-    }
-
-    @Override
-    public List<String> clusters() {
-        return List.of(cluster);
-    }
-
-    @Override
-    public List<String> problems(List<ClusterSpec> clusters, List<ServiceSpec> services) {
-        return Sidecars.problems(cluster, namespace, services);
     }
 
     @Override

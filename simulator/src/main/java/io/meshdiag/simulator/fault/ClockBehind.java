@@ -19,16 +19,11 @@ import java.util.List;
  *
  * @param node position in the cluster, from 0
  */
-record ClockBehind(String cluster, int node) implements Fault {
+record ClockBehind(String cluster, int node) implements ClusterFault {
     private static final Duration BEHIND = Duration.ofMinutes(10);
 
     static Fault read(Fields fields, Instant since) {
         return new ClockBehind(fields.text("cluster"), fields.number("node", 0, 0, 239));
-    }
-
-    @Override
-    public List<String> clusters() {
-        return List.of(cluster);
     }
 
     @Override

@@ -13,14 +13,9 @@ import java.util.List;
  * <p>Its remote secrets are named after that id. Where a secret of that name was there already it stays, so that nobody but the cluster with the name
  * is known by it.
  */
-record ClusterIdTaken(String cluster, String id) implements Fault {
+record ClusterIdTaken(String cluster, String id) implements ClusterFault {
     static Fault read(Fields fields, Instant since) {
         return new ClusterIdTaken(fields.text("cluster"), fields.text("id"));
-    }
-
-    @Override
-    public List<String> clusters() {
-        return List.of(cluster);
     }
 
     @Override

@@ -6,14 +6,9 @@ import java.time.Instant;
 import java.util.List;
 
 /** Pages of istiod are not in the archive: the tool drops all of a replica's when one request fails. */
-record CollectorBlind(String cluster, List<String> pages) implements Fault {
+record CollectorBlind(String cluster, List<String> pages) implements ClusterFault {
     static Fault read(Fields fields, Instant since) {
         return new CollectorBlind(fields.text("cluster"), fields.texts("pages", List.of("debug/", "metrics")));
-    }
-
-    @Override
-    public List<String> clusters() {
-        return List.of(cluster);
     }
 
     @Override

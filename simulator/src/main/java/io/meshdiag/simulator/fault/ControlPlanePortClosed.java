@@ -5,9 +5,7 @@ import io.meshdiag.simulator.fleet.Cluster;
 import io.meshdiag.simulator.fleet.Fleet;
 import io.meshdiag.simulator.fleet.LogLine;
 import io.meshdiag.simulator.fleet.Proxy;
-import io.meshdiag.simulator.scenario.ClusterSpec;
 import io.meshdiag.simulator.scenario.Fields;
-import io.meshdiag.simulator.scenario.ServiceSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,7 +16,7 @@ import java.util.List;
  *
  * @param share of the namespace's sidecars
  */
-record ControlPlanePortClosed(String cluster, String namespace, double share, Instant at) implements Fault {
+record ControlPlanePortClosed(String cluster, String namespace, double share, Instant at) implements SidecarFault {
     private static final Duration RETRY = Duration.ofSeconds(30);
 
     static Fault read(Fields fields, Instant since) {
@@ -27,20 +25,10 @@ record ControlPlanePortClosed(String cluster, String namespace, double share, In
     }
 
     @Override
-    public List<String> clusters() {
-        return List.of(cluster);
-    }
-
-    @Override
-    public List<String> problems(List<ClusterSpec> clusters, List<ServiceSpec> services) {
-        return Sidecars.problems(cluster, namespace, services);
-    }
-
-    @Override
     public void applyTo(Fleet fleet) {
         Cluster hit = fleet.cluster(cluster);
         for (Proxy proxy : Sidecars.of(hit, namespace, share)) {
-            hit.disconnected().add(proxy.id());
+            hit.connections().disconnected().add(proxy.id());
             List<LogLine> says = hit.proxyLogs().computeIfAbsent(proxy.id(), id -> new ArrayList<>());
             for (Instant time = at; time.isBefore(fleet.settings().time()); time = time.plus(RETRY)) {
                 says.add(new LogLine(

@@ -45,7 +45,7 @@ record EndpointsFrozen(String from, String to, String namespace, String name) im
             if (pods.size() < 2 || pods.get(0).role() != Pod.Role.APP || !named(app)) {
                 return pods;
             }
-            observers.forEach(cluster -> cluster.frozenEndpoints().put(to + "/" + app, pods));
+            observers.forEach(cluster -> cluster.distortions().frozenEndpoints().put(to + "/" + app, pods));
             return List.of(pods.get(0));
         });
     }

@@ -4,9 +4,7 @@ import io.meshdiag.simulator.fleet.Cluster;
 import io.meshdiag.simulator.fleet.CustomResource;
 import io.meshdiag.simulator.fleet.Fleet;
 import io.meshdiag.simulator.fleet.Rejection;
-import io.meshdiag.simulator.scenario.ClusterSpec;
 import io.meshdiag.simulator.scenario.Fields;
-import io.meshdiag.simulator.scenario.ServiceSpec;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +15,8 @@ import java.util.Map;
  *
  * @param share of the namespace's sidecars that were pushed to, above 0 up to 1
  */
-record EnvoyFilterRejected(String cluster, String namespace, String name, double share, Instant at) implements Fault {
+record EnvoyFilterRejected(String cluster, String namespace, String name, double share, Instant at)
+        implements SidecarFault {
     private static final String FILTER = "envoy.filters.http.header_rewriter";
     private static final String LISTENER = "virtualInbound";
     private static final String DETAILS = "Didn't find a registered implementation for '" + FILTER
@@ -30,16 +29,6 @@ record EnvoyFilterRejected(String cluster, String namespace, String name, double
                 fields.text("name"),
                 fields.share("share", 1),
                 fields.time("at", since));
-    }
-
-    @Override
-    public List<String> clusters() {
-        return List.of(cluster);
-    }
-
-    @Override
-    public List<String> problems(List<ClusterSpec> clusters, List<ServiceSpec> services) {
-        return Sidecars.problems(cluster, namespace, services);
     }
 
     @Override

@@ -8,15 +8,10 @@ import java.util.List;
 import java.util.Map;
 
 /** A DestinationRule of that name says that eu fails over to us, and has no outlier detection. */
-record FailoverBlind(String cluster, String namespace, String name, Instant at) implements Fault {
+record FailoverBlind(String cluster, String namespace, String name, Instant at) implements ClusterFault {
     static Fault read(Fields fields, Instant since) {
         return new FailoverBlind(
                 fields.text("cluster"), fields.text("namespace"), fields.text("name"), fields.time("at", since));
-    }
-
-    @Override
-    public List<String> clusters() {
-        return List.of(cluster);
     }
 
     @Override

@@ -1,26 +1,14 @@
 package io.meshdiag.simulator.fault;
 
 import io.meshdiag.simulator.fleet.Fleet;
-import io.meshdiag.simulator.scenario.ClusterSpec;
 import io.meshdiag.simulator.scenario.Fields;
-import io.meshdiag.simulator.scenario.ServiceSpec;
 import java.time.Instant;
 import java.util.List;
 
 /** The east-west gateway was scaled down to no pod; its Service and address stay. */
-record GatewayDown(String cluster) implements Fault {
+record GatewayDown(String cluster) implements ClusterFault, GatewayFault {
     static Fault read(Fields fields, Instant since) {
         return new GatewayDown(fields.text("cluster"));
-    }
-
-    @Override
-    public List<String> clusters() {
-        return List.of(cluster);
-    }
-
-    @Override
-    public List<String> problems(List<ClusterSpec> clusters, List<ServiceSpec> services) {
-        return Gateways.problems(clusters);
     }
 
     @Override

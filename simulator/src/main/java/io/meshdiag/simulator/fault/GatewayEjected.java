@@ -30,6 +30,6 @@ record GatewayEjected(String from, String to, String namespace, double share) im
     public void applyTo(Fleet fleet) {
         Cluster hit = fleet.cluster(from);
         Sidecars.of(hit, namespace, share)
-                .forEach(proxy -> hit.ejectedClusters().put(proxy.id(), Set.of(to)));
+                .forEach(proxy -> hit.distortions().ejectedClusters().put(proxy.id(), Set.of(to)));
     }
 }

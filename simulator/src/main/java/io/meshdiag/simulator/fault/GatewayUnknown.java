@@ -1,14 +1,12 @@
 package io.meshdiag.simulator.fault;
 
 import io.meshdiag.simulator.fleet.Fleet;
-import io.meshdiag.simulator.scenario.ClusterSpec;
 import io.meshdiag.simulator.scenario.Fields;
-import io.meshdiag.simulator.scenario.ServiceSpec;
 import java.time.Instant;
 import java.util.List;
 
 /** The istiods of "from" read endpoints of the cluster "to", but not its gateway, and so call its pods directly. */
-record GatewayUnknown(String from, String to) implements Fault {
+record GatewayUnknown(String from, String to) implements GatewayFault {
     static Fault read(Fields fields, Instant since) {
         return new GatewayUnknown(fields.text("from"), fields.text("to"));
     }
@@ -19,12 +17,7 @@ record GatewayUnknown(String from, String to) implements Fault {
     }
 
     @Override
-    public List<String> problems(List<ClusterSpec> clusters, List<ServiceSpec> services) {
-        return Gateways.problems(clusters);
-    }
-
-    @Override
     public void applyTo(Fleet fleet) {
-        fleet.cluster(from).unseenGateways().add(to);
+        fleet.cluster(from).distortions().unseenGateways().add(to);
     }
 }

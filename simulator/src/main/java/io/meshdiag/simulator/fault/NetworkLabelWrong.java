@@ -2,28 +2,15 @@ package io.meshdiag.simulator.fault;
 
 import io.meshdiag.simulator.fleet.Cluster;
 import io.meshdiag.simulator.fleet.Fleet;
-import io.meshdiag.simulator.scenario.ClusterSpec;
 import io.meshdiag.simulator.scenario.Fields;
-import io.meshdiag.simulator.scenario.ServiceSpec;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** The east-west gateway is labelled with a network that its cluster is not in. */
-record NetworkLabelWrong(String cluster, String network) implements Fault {
+record NetworkLabelWrong(String cluster, String network) implements ClusterFault, GatewayFault {
     static Fault read(Fields fields, Instant since) {
         return new NetworkLabelWrong(fields.text("cluster"), fields.text("network"));
-    }
-
-    @Override
-    public List<String> clusters() {
-        return List.of(cluster);
-    }
-
-    @Override
-    public List<String> problems(List<ClusterSpec> clusters, List<ServiceSpec> services) {
-        return Gateways.problems(clusters);
     }
 
     @Override

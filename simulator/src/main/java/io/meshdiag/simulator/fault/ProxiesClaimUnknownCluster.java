@@ -13,14 +13,9 @@ import java.util.List;
  *
  * @param claims the id that the proxies give
  */
-record ProxiesClaimUnknownCluster(String cluster, String claims, Instant at) implements Fault {
+record ProxiesClaimUnknownCluster(String cluster, String claims, Instant at) implements ClusterFault {
     static Fault read(Fields fields, Instant since) {
         return new ProxiesClaimUnknownCluster(fields.text("cluster"), fields.text("claims"), fields.time("at", since));
-    }
-
-    @Override
-    public List<String> clusters() {
-        return List.of(cluster);
     }
 
     @Override

@@ -47,7 +47,8 @@ record ProxyEndpointsKept(String from, String to, String namespace, String name,
         Cluster owner = fleet.cluster(to);
         Cluster hit = fleet.cluster(from);
         List<Pod> before = owner.podsByApp().get(namespace + "/" + name);
-        Sidecars.of(hit, namespace, share).forEach(proxy -> hit.keptEndpoints()
+        Sidecars.of(hit, namespace, share).forEach(proxy -> hit.distortions()
+                .keptEndpoints()
                 .put(proxy.id(), Map.of(String.join("/", to, namespace, name), before)));
         owner.podsByApp().put(namespace + "/" + name, List.of(before.get(0)));
     }

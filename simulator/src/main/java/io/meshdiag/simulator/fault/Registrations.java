@@ -14,7 +14,8 @@ final class Registrations {
 
     static void refused(Cluster cluster, Vm vm, Instant now, String why) {
         List<LogLine> istiod = cluster.replicaLogs()
-                .computeIfAbsent(cluster.istiodOf(cluster.proxy(vm)).name(), pod -> new ArrayList<>());
+                .computeIfAbsent(
+                        cluster.connections().istiodOf(cluster.proxy(vm)).name(), pod -> new ArrayList<>());
         for (int minutes = 14; minutes > 0; minutes--) {
             istiod.add(new LogLine(now.minus(Duration.ofMinutes(minutes)), "error", "wle", why));
         }

@@ -11,14 +11,9 @@ import java.util.List;
  *
  * @param at end of the token
  */
-record RemoteCredentialExpired(String cluster, Instant at) implements Fault {
+record RemoteCredentialExpired(String cluster, Instant at) implements ClusterFault {
     static Fault read(Fields fields, Instant since) {
         return new RemoteCredentialExpired(fields.text("cluster"), fields.time("at", since));
-    }
-
-    @Override
-    public List<String> clusters() {
-        return List.of(cluster);
     }
 
     @Override

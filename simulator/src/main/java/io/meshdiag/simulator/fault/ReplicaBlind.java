@@ -31,6 +31,6 @@ record ReplicaBlind(String cluster, String lost) implements Fault {
     public void applyTo(Fleet fleet) {
         Cluster hit = fleet.cluster(cluster);
         Pod istiod = hit.pods(Pod.Role.ISTIOD).get(0);
-        hit.lostEndpoints().put(istiod.name(), Set.of(lost));
+        hit.distortions().lostEndpoints().put(istiod.name(), Set.of(lost));
     }
 }

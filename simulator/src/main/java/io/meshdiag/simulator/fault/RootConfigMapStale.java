@@ -9,14 +9,9 @@ import java.time.Instant;
 import java.util.List;
 
 /** istiod could not write its root into some namespaces: they still have one from before the mesh had its shared root. */
-record RootConfigMapStale(String cluster, List<String> namespaces) implements Fault {
+record RootConfigMapStale(String cluster, List<String> namespaces) implements ClusterFault {
     static Fault read(Fields fields, Instant since) {
         return new RootConfigMapStale(fields.text("cluster"), fields.texts("namespaces", List.of()));
-    }
-
-    @Override
-    public List<String> clusters() {
-        return List.of(cluster);
     }
 
     @Override

@@ -5,17 +5,11 @@ import io.meshdiag.simulator.pki.Authority;
 import io.meshdiag.simulator.scenario.Fields;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 
 /** The commands that make the root were run once more for one cluster: its plugged-in CA descends from another root of the same name. */
-record RootTwin(String cluster) implements Fault {
+record RootTwin(String cluster) implements ClusterFault {
     static Fault read(Fields fields, Instant since) {
         return new RootTwin(fields.text("cluster"));
-    }
-
-    @Override
-    public List<String> clusters() {
-        return List.of(cluster);
     }
 
     @Override

@@ -11,18 +11,13 @@ import java.time.Instant;
 import java.util.List;
 
 /** One cluster's Service has another port number than the Service of that name in the other clusters. */
-record ServiceRedefined(String cluster, String namespace, String name, int port) implements Fault {
+record ServiceRedefined(String cluster, String namespace, String name, int port) implements ClusterFault {
     static Fault read(Fields fields, Instant since) {
         return new ServiceRedefined(
                 fields.text("cluster"),
                 fields.text("namespace"),
                 fields.text("name"),
                 fields.number("port", 9090, 1, 65_535));
-    }
-
-    @Override
-    public List<String> clusters() {
-        return List.of(cluster);
     }
 
     @Override

@@ -10,14 +10,9 @@ import java.util.List;
  *
  * @param aliased whether the others, and it, name each other's as an alias: then nothing is wrong
  */
-record TrustDomain(String cluster, String domain, boolean aliased) implements Fault {
+record TrustDomain(String cluster, String domain, boolean aliased) implements ClusterFault {
     static Fault read(Fields fields, Instant since) {
         return new TrustDomain(fields.text("cluster"), fields.text("domain"), fields.flag("aliased", false));
-    }
-
-    @Override
-    public List<String> clusters() {
-        return List.of(cluster);
     }
 
     @Override

@@ -13,18 +13,13 @@ import org.bouncycastle.cert.X509CertificateHolder;
  *
  * @param roots "all" or "old"
  */
-record ZtunnelTrust(String cluster, String roots) implements Fault {
+record ZtunnelTrust(String cluster, String roots) implements ClusterFault {
     static Fault read(Fields fields, Instant since) {
         String roots = fields.text("roots", "old");
         if (!roots.equals("old") && !roots.equals("all")) {
             fields.problem("roots", "must be 'old' or 'all', not '" + roots + "'");
         }
         return new ZtunnelTrust(fields.text("cluster"), roots);
-    }
-
-    @Override
-    public List<String> clusters() {
-        return List.of(cluster);
     }
 
     @Override

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The objects of one cluster: the first layer of truth. Faults change it; what istiod and Envoy see follows from it. */
@@ -34,14 +33,10 @@ public final class Cluster {
     private final Map<String, Rejection> rejections = new TreeMap<>();
     private final Map<String, String> caBundles = new TreeMap<>();
     private final List<Ztunnel> ztunnels = new ArrayList<>();
-    private final Set<String> disconnected = new TreeSet<>();
     private final Map<String, Instant> unanswered = new TreeMap<>();
     private final Set<String> missingPages = new TreeSet<>();
-    private final Set<String> unseenGateways = new TreeSet<>();
-    private final Map<String, Set<String>> lostEndpoints = new TreeMap<>();
-    private final Map<String, List<Pod>> frozenEndpoints = new TreeMap<>();
-    private final Map<String, Map<String, List<Pod>>> keptEndpoints = new TreeMap<>();
-    private final Map<String, Set<String>> ejectedClusters = new TreeMap<>();
+    private final Distortions distortions = new Distortions();
+    private final Connections connections = new Connections(this);
     private final Trust trust;
     private String id;
     private String istioVersion;
@@ -216,39 +211,19 @@ public final class Cluster {
         return ztunnels;
     }
 
-    /** Envoys that run without a connection to any istiod, by proxy id. */
-    public Set<String> disconnected() {
-        return disconnected;
-    }
-
     /** Beginnings of istiod's page names that the archive lacks. */
     public Set<String> missingPages() {
         return missingPages;
     }
 
-    /** istiod pods that lost endpoints of other clusters: their names to the ids of these clusters. */
-    public Map<String, Set<String>> lostEndpoints() {
-        return lostEndpoints;
+    /** What its istiods and Envoys know of other clusters that is not so. */
+    public Distortions distortions() {
+        return distortions;
     }
 
-    /** Pods that its istiods still take for endpoints of other clusters: those of {@code <cluster>/<namespace>/<app>} as they once were. */
-    public Map<String, List<Pod>> frozenEndpoints() {
-        return frozenEndpoints;
-    }
-
-    /** Pods that one of its proxies still has although its istiod dropped them: by proxy id, then as {@link #frozenEndpoints}. */
-    public Map<String, Map<String, List<Pod>>> keptEndpoints() {
-        return keptEndpoints;
-    }
-
-    /** Clusters whose gateways a proxy's outlier detection ejected, for every Service: by proxy id. */
-    public Map<String, Set<String>> ejectedClusters() {
-        return ejectedClusters;
-    }
-
-    /** Clusters whose east-west gateways its istiods may not list, although they read the rest. */
-    public Set<String> unseenGateways() {
-        return unseenGateways;
+    /** Which of its Envoys are connected to which istiod. */
+    public Connections connections() {
+        return connections;
     }
 
     /** The Service of its east-west gateway, which fleets of several networks have. */
@@ -306,40 +281,5 @@ public final class Cluster {
                         pod));
         Stream<Proxy> ofVms = vms.stream().map(this::proxy);
         return Stream.concat(ofPods, ofVms).toList();
-    }
-
-    /** The istiod replica that an Envoy is connected to, or was, or would be. */
-    public Pod istiodOf(Proxy proxy) {
-        return pods(Pod.Role.ISTIOD).stream()
-                .filter(istiod -> assigned(istiod).contains(proxy))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no istiod serves " + proxy.id()));
-    }
-
-    /** The Envoys that are connected to one istiod replica. */
-    public List<Proxy> proxiesOf(Pod istiod) {
-        Set<Proxy> away = vms.stream()
-                .filter(vm -> !state(vm).connected())
-                .map(this::proxy)
-                .collect(Collectors.toSet());
-        return assigned(istiod).stream()
-                .filter(proxy -> !away.contains(proxy) && !disconnected.contains(proxy.id()))
-                .toList();
-    }
-
-    /** Those of its revision, spread evenly. */
-    private List<Proxy> assigned(Pod istiod) {
-        List<Pod> replicas = pods(Pod.Role.ISTIOD).stream()
-                .filter(pod -> pod.revision().equals(istiod.revision()))
-                .toList();
-        int turn = replicas.indexOf(istiod);
-        List<Proxy> mine = new ArrayList<>();
-        int next = 0;
-        for (Proxy proxy : proxies()) {
-            if (proxy.revision().equals(istiod.revision()) && next++ % replicas.size() == turn) {
-                mine.add(proxy);
-            }
-        }
-        return mine;
     }
 }

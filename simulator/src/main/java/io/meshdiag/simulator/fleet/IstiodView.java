@@ -21,13 +21,13 @@ public final class IstiodView {
 
     /** @param istiod one replica: all see the same, but for one in trouble */
     public IstiodView(Fleet fleet, Cluster self, Pod istiod) {
-        this(fleet, self, istiod, self.frozenEndpoints());
+        this(fleet, self, istiod, self.distortions().frozenEndpoints());
     }
 
     private IstiodView(Fleet fleet, Cluster self, Pod istiod, Map<String, List<Pod>> frozen) {
         this.self = self;
         this.frozen = frozen;
-        this.lost = self.lostEndpoints().getOrDefault(istiod.name(), Set.of());
+        this.lost = self.distortions().lostEndpoints().getOrDefault(istiod.name(), Set.of());
         registered.put(self.id(), self);
         self.remoteSecrets().forEach((id, access) -> {
             if (access.reached()) {
@@ -39,9 +39,9 @@ public final class IstiodView {
 
     /** What a proxy was told by its istiod, as far as it took it over. */
     public static IstiodView asToldTo(Proxy proxy, Fleet fleet, Cluster self) {
-        Map<String, List<Pod>> kept = new HashMap<>(self.frozenEndpoints());
-        kept.putAll(self.keptEndpoints().getOrDefault(proxy.id(), Map.of()));
-        return new IstiodView(fleet, self, self.istiodOf(proxy), kept);
+        Map<String, List<Pod>> kept = new HashMap<>(self.distortions().frozenEndpoints());
+        kept.putAll(self.distortions().keptEndpoints().getOrDefault(proxy.id(), Map.of()));
+        return new IstiodView(fleet, self, self.connections().istiodOf(proxy), kept);
     }
 
     public Cluster self() {
@@ -126,7 +126,7 @@ public final class IstiodView {
         registered.forEach((id, cluster) -> {
             for (Service service : cluster.services().values()) {
                 String network = service.labels().get("topology.istio.io/network");
-                if (network != null && !self.unseenGateways().contains(id)) {
+                if (network != null && !self.distortions().unseenGateways().contains(id)) {
                     service.externalAddress().ifPresent(address -> gateways.add(new Gateway(network, id, address)));
                 }
             }

@@ -33,7 +33,9 @@ public final class VmResources {
                                 "istio.io/connectedAt",
                                 settings.time().minus(Duration.ofMinutes(17)).toString(),
                                 "istio.io/workloadController",
-                                cluster.istiodOf(cluster.proxy(vm)).name()),
+                                cluster.connections()
+                                        .istiodOf(cluster.proxy(vm))
+                                        .name()),
                         created));
         return Stream.concat(groups.values().stream(), entries);
     }

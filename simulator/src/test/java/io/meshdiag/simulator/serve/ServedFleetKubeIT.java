@@ -132,7 +132,7 @@ class ServedFleetKubeIT {
 
     @Test
     void daemonSetOfTheCniAdoptsItsPods() {
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(east.apps()
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(east.apps()
                         .daemonSets()
                         .inNamespace("istio-system")
                         .withName("istio-cni-node")
@@ -213,7 +213,7 @@ class ServedFleetKubeIT {
                 .writingOutput(out)
                 .writingError(out)
                 .exec(command)) {
-            watch.exitCode().get(20, TimeUnit.SECONDS);
+            watch.exitCode().get(60, TimeUnit.SECONDS);
         }
         return out.toString(StandardCharsets.UTF_8);
     }
@@ -356,7 +356,7 @@ class ServedFleetKubeIT {
         assertThatThrownBy(() -> issuer(address)).isInstanceOf(ConnectException.class);
 
         served.cluster("east").gateway(GatewayState.SILENT);
-        assertThatThrownBy(() -> issuer(address)).isInstanceOf(SocketTimeoutException.class);
+        assertThatThrownBy(() -> issuer(address, Duration.ofSeconds(2))).isInstanceOf(SocketTimeoutException.class);
 
         served.cluster("east").gateway(GatewayState.OPEN);
         assertThat(issuer(address)).contains("O=twins");
@@ -364,10 +364,14 @@ class ServedFleetKubeIT {
 
     /** Issuer of the certificate that a server shows. */
     private static String issuer(String address) throws Exception {
+        return issuer(address, Duration.ofSeconds(30));
+    }
+
+    private static String issuer(String address, Duration patience) throws Exception {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, new TrustManager[] {new TrustsAll()}, null);
         try (Socket raw = new Socket(address, 15443)) {
-            raw.setSoTimeout(2000);
+            raw.setSoTimeout((int) patience.toMillis());
             SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(raw, address, 15443, true);
             socket.startHandshake();
             return ((X509Certificate) socket.getSession().getPeerCertificates()[0])

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 
 /** Dead letters, with a producer that answers when the test says so. */
 class SinkLoopTest {
+    private static final Duration SOON = Duration.ofSeconds(30);
     private static final TopicPartition PARTITION = new TopicPartition("meshdiag.findings", 0);
 
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
@@ -80,11 +81,12 @@ class SinkLoopTest {
         records(List.of(record(0, "another", 1), record(1, "mf1-a", 2)));
         thread.start();
 
-        await().until(() -> producer.history().size() == 1 && server.requests().size() == 1);
+        await().atMost(SOON)
+                .until(() -> producer.history().size() == 1 && server.requests().size() == 1);
         assertThat(committed()).isZero();
         producer.completeNext();
 
-        await().until(() -> committed() == 2);
+        await().atMost(SOON).until(() -> committed() == 2);
         assertThat(producer.history().get(0).key()).isEqualTo("another".getBytes(StandardCharsets.UTF_8));
     }
 
@@ -93,13 +95,13 @@ class SinkLoopTest {
         records(List.of(record(0, "another", 1)));
         thread.start();
 
-        await().until(() -> producer.history().size() == 1);
+        await().atMost(SOON).until(() -> producer.history().size() == 1);
         producer.errorNext(new TimeoutException("no leader"));
-        await().until(() -> producer.history().size() == 2);
+        await().atMost(SOON).until(() -> producer.history().size() == 2);
         assertThat(committed()).isZero();
         producer.completeNext();
 
-        await().until(() -> committed() == 1);
+        await().atMost(SOON).until(() -> committed() == 1);
     }
 
     private long committed() {

@@ -25,6 +25,8 @@ public final class ScriptedStore implements AutoCloseable {
 
     private final HttpServer server;
     private final Queue<Function<List<String>, Reply>> script = new ConcurrentLinkedQueue<>();
+    private volatile Function<List<String>, Reply> afterwards =
+            writes -> items(Collections.nCopies(writes.size(), 201));
     private final List<List<String>> requests = Collections.synchronizedList(new ArrayList<>());
 
     public ScriptedStore() throws IOException {
@@ -41,6 +43,11 @@ public final class ScriptedStore implements AutoCloseable {
     public ScriptedStore then(Function<List<String>, Reply> reply) {
         script.add(reply);
         return this;
+    }
+
+    /** Answers so when the script is over. */
+    public void always(Function<List<String>, Reply> reply) {
+        afterwards = reply;
     }
 
     /** Adds an answer for the whole request. */
@@ -89,7 +96,7 @@ public final class ScriptedStore implements AutoCloseable {
         List<String> writes = writes(exchange);
         requests.add(writes);
         Function<List<String>, Reply> next = script.poll();
-        Reply reply = next == null ? items(Collections.nCopies(writes.size(), 201)) : next.apply(writes);
+        Reply reply = (next == null ? afterwards : next).apply(writes);
         if (reply.status() == 0) {
             exchange.close();
             return;

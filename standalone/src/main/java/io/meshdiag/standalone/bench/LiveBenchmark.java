@@ -6,6 +6,7 @@ import io.meshdiag.processor.ProcessorConfig;
 import io.meshdiag.registry.InProcessRegistry;
 import io.meshdiag.registry.RegistryServer;
 import io.meshdiag.schema.FactKind;
+import io.meshdiag.simulator.BenchmarkScenario;
 import io.meshdiag.simulator.Scenario;
 import io.meshdiag.simulator.serve.ServedFleet;
 import io.meshdiag.standalone.broker.EmbeddedKafka;
@@ -59,7 +60,7 @@ public final class LiveBenchmark {
         }
 
         Scenario scenario() {
-            return Scenario.benchmark(1, services, proxies, pods - proxies, Instant.now());
+            return BenchmarkScenario.of(1, services, proxies, pods - proxies, Instant.now());
         }
     }
 

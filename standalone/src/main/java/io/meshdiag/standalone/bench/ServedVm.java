@@ -1,8 +1,8 @@
 package io.meshdiag.standalone.bench;
 
 import com.sun.net.httpserver.HttpServer;
+import io.meshdiag.simulator.BenchmarkScenario;
 import io.meshdiag.simulator.BugReportWriter;
-import io.meshdiag.simulator.Scenario;
 import io.meshdiag.simulator.pki.Authority;
 import io.meshdiag.simulator.pki.Pem;
 import java.io.IOException;
@@ -61,7 +61,7 @@ final class ServedVm implements AutoCloseable {
      */
     static ServedVm start(int services, Path folder) throws IOException {
         Path archive = new BugReportWriter()
-                .write(Scenario.benchmark(1, services, services), folder.resolve("cluster"))
+                .write(BenchmarkScenario.of(1, services, services), folder.resolve("cluster"))
                 .get(0);
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         ServedVm vm = new ServedVm(folder.resolve("root"), proxy(archive), server);

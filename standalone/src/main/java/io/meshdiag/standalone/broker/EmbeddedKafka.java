@@ -79,6 +79,11 @@ public final class EmbeddedKafka implements AutoCloseable {
         server.startup();
     }
 
+    /** What it stores; gone when it is closed. */
+    Path folder() {
+        return folder;
+    }
+
     @Override
     public void close() {
         try {

@@ -2,6 +2,7 @@ package io.meshdiag.standalone.cli;
 
 import io.meshdiag.collector.archive.ArchiveException;
 import io.meshdiag.collector.archive.ArchiveOptions;
+import io.meshdiag.simulator.BenchmarkScenario;
 import io.meshdiag.simulator.BugReportWriter;
 import io.meshdiag.simulator.Scenario;
 import io.meshdiag.standalone.broker.EmbeddedKafka;
@@ -69,7 +70,7 @@ final class BenchCommand implements Runnable {
             Path folder = Files.createTempDirectory("meshdiag-bench-");
             try {
                 Scenario fleet =
-                        scenario == null ? Scenario.benchmark(clusters, services, proxies) : Scenarios.find(scenario);
+                        scenario == null ? BenchmarkScenario.of(clusters, services, proxies) : Scenarios.find(scenario);
                 time.phase("Simulating " + fleet.clusters().size() + " clusters");
                 List<Path> archives = new BugReportWriter().write(fleet, folder.resolve("archives"));
                 long bytes = size(folder);

@@ -79,12 +79,12 @@ class HardTimesKubeIT {
     }
 
     @Test
-    void aChangedEndpointIsToldWithinSeconds() {
+    void aChangedEndpointIsToldLongBeforeTheRefresh() {
         makeReady(false);
-        await("a change").atMost(Duration.ofSeconds(10)).until(() -> ready() == 0);
+        soon("a change").until(() -> ready() == 0);
 
         makeReady(true);
-        await("the change back").atMost(Duration.ofSeconds(10)).until(() -> ready() == 2);
+        soon("the change back").until(() -> ready() == 2);
     }
 
     @Test

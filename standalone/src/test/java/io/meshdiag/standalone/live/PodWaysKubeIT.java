@@ -45,7 +45,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Ways into pods behind a real API server. */
-@Timeout(120)
+@Timeout(180)
 class PodWaysKubeIT {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String SCENARIO = """
@@ -102,13 +102,17 @@ class PodWaysKubeIT {
         return pod("istio-system", "istiod");
     }
 
-    private ClusterPodAccess access(KubernetesClient client, IstiodToken token, Way... ways) {
+    private static ClusterPodAccess access(KubernetesClient client, IstiodToken token, Way... ways) {
+        return access(client, token, Duration.ofSeconds(60), ways);
+    }
+
+    private static ClusterPodAccess access(KubernetesClient client, IstiodToken token, Duration deadline, Way... ways) {
         return new ClusterPodAccess(
                 client,
                 new AccessSettings(
-                        Duration.ofSeconds(5),
-                        Duration.ofSeconds(5),
-                        Duration.ofSeconds(8),
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(30),
+                        deadline,
                         20_000_000,
                         20_000_000,
                         100_000,
@@ -230,9 +234,10 @@ class PodWaysKubeIT {
     void aTrickleEndsAtTheDeadline() throws Exception {
         Pod istiod = istiod();
         served.cluster("east").trouble(istiod.name(), Trouble.TRICKLE);
+        ClusterPodAccess hasty = access(east, null, Duration.ofSeconds(8), Way.PORT_FORWARD);
 
         assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> text(by(Way.PORT_FORWARD).get(istiod, 15014, "/debug/syncz")))
+                .isThrownBy(() -> text(hasty.get(istiod, 15014, "/debug/syncz")))
                 .withMessageContaining("took too long");
     }
 
@@ -278,7 +283,7 @@ class PodWaysKubeIT {
             }
         }
 
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(pools()).isLessThanOrEqualTo(before + 3));
     }
 

@@ -103,7 +103,7 @@ class ServedDriftTest {
         Pod pod = cluster.pods(Pod.Role.ISTIOD).get(0);
         Istiod istiod = new Istiod(fleet, cluster, pod, new IstiodView(fleet, cluster, pod));
 
-        for (Proxy proxy : cluster.proxiesOf(pod)) {
+        for (Proxy proxy : cluster.connections().proxiesOf(pod)) {
             InputStream page = stream(new io.meshdiag.simulator.artifact.istiod.ConnectionsPage(istiod));
             assertThat(ConnectionsPage.idOf(new ProxyName(proxy.namespace(), proxy.name()), page))
                     .hasValueSatisfying(id -> assertThat(id).matches("\\Q" + proxy.id() + "\\E-\\d+"));
@@ -116,7 +116,11 @@ class ServedDriftTest {
     }
 
     private static Optional<ConfigDrift> compare(Fleet fleet, Cluster cluster, Proxy proxy) throws Exception {
-        ProxyView view = new ProxyView(fleet, cluster, proxy, new IstiodView(fleet, cluster, cluster.istiodOf(proxy)));
+        ProxyView view = new ProxyView(
+                fleet,
+                cluster,
+                proxy,
+                new IstiodView(fleet, cluster, cluster.connections().istiodOf(proxy)));
         return ConfigDrifts.compare(
                 new Origin("mesh1", cluster.id(), cluster.uid(), "test", Instant.EPOCH, "test"),
                 new ProxyName(proxy.namespace(), proxy.name()),

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.meshdiag.collector.cluster.ClusterTarget;
 import io.meshdiag.collector.cluster.ContextCollector;
 import io.meshdiag.collector.cluster.config.CollectorSettings;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -22,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -60,14 +62,14 @@ class CollectorServiceTest {
 
         CompletableFuture<Void> running = run(service, address);
 
-        await().untilAsserted(() -> assertThat(started).containsExactly("west"));
-        await().untilAsserted(() -> {
+        soon().untilAsserted(() -> assertThat(started).containsExactly("west"));
+        soon().untilAsserted(() -> {
             assertThat(get(address, "/healthz").statusCode()).isEqualTo(200);
             assertThat(get(address, "/readyz").statusCode()).isEqualTo(503);
             assertThat(get(address, "/readyz").body()).isEqualTo("east: cannot be reached: connection refused\n");
         });
         service.stop();
-        running.get(20, TimeUnit.SECONDS);
+        running.get(60, TimeUnit.SECONDS);
         assertThat(closed).contains("west");
     }
 
@@ -85,13 +87,13 @@ class CollectorServiceTest {
 
         CompletableFuture<Void> running = run(service, address);
 
-        await().untilAsserted(() -> assertThat(get(address, "/readyz").body()).isEqualTo("ready\n"));
+        soon().untilAsserted(() -> assertThat(get(address, "/readyz").body()).isEqualTo("ready\n"));
         assertThat(get(address, "/metrics").body())
                 .contains("meshdiag_test_total{cluster=\"east\"} 1.0", "meshdiag_test_total{cluster=\"west\"} 1.0")
                 .contains(
                         "jvm_memory_used_bytes", "jvm_threads_live_threads", "process_cpu_usage", "process_files_open");
         service.stop();
-        running.get(20, TimeUnit.SECONDS);
+        running.get(60, TimeUnit.SECONDS);
     }
 
     @Test
@@ -109,7 +111,7 @@ class CollectorServiceTest {
                         },
                         Duration.ofMillis(1))
                 .start()) {
-            await().untilAsserted(() -> assertThat(supervisor.unready()).isEmpty());
+            soon().untilAsserted(() -> assertThat(supervisor.unready()).isEmpty());
 
             assertThat(tries).hasValue(3);
         }
@@ -131,6 +133,11 @@ class CollectorServiceTest {
                 throw new AssertionError(e);
             }
         });
+    }
+
+    /** The port is not there from the first moment on. */
+    private static ConditionFactory soon() {
+        return await().atMost(Duration.ofSeconds(30)).ignoreExceptionsInstanceOf(ConnectException.class);
     }
 
     private HttpResponse<String> get(InetSocketAddress address, String path) throws Exception {

@@ -144,6 +144,7 @@ final class Churn {
     static Fault endpointsLost(String cluster, String lost) {
         return (Change) fleet -> fleet.cluster(cluster)
                 .pods(Pod.Role.ISTIOD)
-                .forEach(istiod -> fleet.cluster(cluster).lostEndpoints().put(istiod.name(), Set.of(lost)));
+                .forEach(istiod ->
+                        fleet.cluster(cluster).distortions().lostEndpoints().put(istiod.name(), Set.of(lost)));
     }
 }

@@ -85,7 +85,37 @@ public final class Views {
         }
     }
 
-    private record OneCluster(ClusterSummary cluster, Instant asOf, SortedRows sorted) implements ClusterView {
+    /** With rows that were sorted before. */
+    private interface Sorted extends ScopeView {
+        SortedRows sorted();
+
+        @Override
+        default <T extends SpecificRecord> List<Row<T>> rows(Class<T> kind) {
+            return sorted().of(kind);
+        }
+
+        @Override
+        default <T extends SpecificRecord> List<Row<T>> rows(Class<T> kind, ClusterSummary of) {
+            return sorted().of(kind, segment(of));
+        }
+    }
+
+    /** Of all clusters that are known in a mesh. */
+    private interface OfClusters extends Sorted {
+        Clusters known();
+
+        @Override
+        default List<ClusterSummary> clusters() {
+            return known().sorted();
+        }
+
+        @Override
+        default Optional<ClusterSummary> cluster(String clusterId) {
+            return known().withId(clusterId);
+        }
+    }
+
+    private record OneCluster(ClusterSummary cluster, Instant asOf, SortedRows sorted) implements ClusterView, Sorted {
         @Override
         public String mesh() {
             return cluster.getMeshId();
@@ -94,16 +124,6 @@ public final class Views {
         @Override
         public List<ClusterSummary> clusters() {
             return List.of(cluster);
-        }
-
-        @Override
-        public <T extends SpecificRecord> List<Row<T>> rows(Class<T> kind) {
-            return sorted.of(kind);
-        }
-
-        @Override
-        public <T extends SpecificRecord> List<Row<T>> rows(Class<T> kind, ClusterSummary of) {
-            return sorted.of(kind, segment(of));
         }
     }
 
@@ -132,48 +152,8 @@ public final class Views {
 
     private record OneService(
             String mesh, String namespace, String service, Instant asOf, Clusters known, SortedRows sorted)
-            implements ServiceView {
-        @Override
-        public List<ClusterSummary> clusters() {
-            return known.sorted();
-        }
-
-        @Override
-        public Optional<ClusterSummary> cluster(String clusterId) {
-            return known.withId(clusterId);
-        }
-
-        @Override
-        public <T extends SpecificRecord> List<Row<T>> rows(Class<T> kind) {
-            return sorted.of(kind);
-        }
-
-        @Override
-        public <T extends SpecificRecord> List<Row<T>> rows(Class<T> kind, ClusterSummary of) {
-            return sorted.of(kind, segment(of));
-        }
-    }
+            implements ServiceView, OfClusters {}
 
     private record OneMesh(String mesh, Instant asOf, Clusters known, List<ClusterSummary> machines, SortedRows sorted)
-            implements MeshView {
-        @Override
-        public List<ClusterSummary> clusters() {
-            return known.sorted();
-        }
-
-        @Override
-        public Optional<ClusterSummary> cluster(String clusterId) {
-            return known.withId(clusterId);
-        }
-
-        @Override
-        public <T extends SpecificRecord> List<Row<T>> rows(Class<T> kind) {
-            return sorted.of(kind);
-        }
-
-        @Override
-        public <T extends SpecificRecord> List<Row<T>> rows(Class<T> kind, ClusterSummary of) {
-            return sorted.of(kind, segment(of));
-        }
-    }
+            implements MeshView, OfClusters {}
 }

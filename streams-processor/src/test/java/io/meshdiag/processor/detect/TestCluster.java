@@ -270,24 +270,23 @@ public final class TestCluster {
     // Remote access
 
     public TestCluster remoteSecretFor(String clusterKey) {
-        return with(RemoteSecret.newBuilder()
-                .setHeader(header())
-                .setNamespace("istio-system")
-                .setName("istio-remote-secret-" + clusterKey)
-                .setClusterKey(clusterKey)
-                .build());
+        return with(remoteSecret(clusterKey).build());
     }
 
     /** A remote secret whose token ends at this time. */
     public TestCluster remoteSecretFor(String clusterKey, Instant expiresAt) {
-        return with(RemoteSecret.newBuilder()
-                .setHeader(header())
-                .setNamespace("istio-system")
-                .setName("istio-remote-secret-" + clusterKey)
-                .setClusterKey(clusterKey)
+        return with(remoteSecret(clusterKey)
                 .setCredentialKind(CredentialKind.TOKEN)
                 .setCredentialExpiresAt(expiresAt)
                 .build());
+    }
+
+    private RemoteSecret.Builder remoteSecret(String clusterKey) {
+        return RemoteSecret.newBuilder()
+                .setHeader(header())
+                .setNamespace("istio-system")
+                .setName("istio-remote-secret-" + clusterKey)
+                .setClusterKey(clusterKey);
     }
 
     /** istiod's log has lines with this signature about this subject, the last of them now. */
@@ -451,26 +450,12 @@ public final class TestCluster {
 
     /** One istiod replica has so many endpoints of shop/reviews from this cluster. */
     public TestCluster knowsReviews(String istiod, String cluster, int endpoints) {
-        return with(new EndpointShards(
-                header(),
-                "shop",
-                "reviews",
-                "reviews.shop.svc.cluster.local",
-                istiod,
-                List.of(new EndpointShard(
-                        "Kubernetes", cluster, endpoints, endpoints, 0, List.of(), endpoints, (long) endpoints))));
+        return knows(istiod, "reviews", kubernetes(cluster, endpoints, List.of(), endpoints));
     }
 
     /** One istiod replica has so many endpoints of shop/catalog from this cluster. */
     public TestCluster knowsEndpoints(String istiod, String cluster, int endpoints) {
-        return with(new EndpointShards(
-                header(),
-                "shop",
-                "catalog",
-                "catalog.shop.svc.cluster.local",
-                istiod,
-                List.of(new EndpointShard(
-                        "Kubernetes", cluster, endpoints, endpoints, 0, List.of(), endpoints, (long) endpoints))));
+        return knows(istiod, "catalog", kubernetes(cluster, endpoints, List.of(), endpoints));
     }
 
     /** One istiod replica knows so many services of this cluster, of which the digest tells which they are. */
@@ -488,14 +473,16 @@ public final class TestCluster {
 
     /** One istiod replica has so many endpoints of shop/reviews, with these addresses, from a cluster on that network. */
     public TestCluster knowsReviews(String istiod, String cluster, String network, int addresses, long digest) {
+        return knows(istiod, "reviews", kubernetes(cluster, addresses, List.of(network), digest));
+    }
+
+    private TestCluster knows(String istiod, String service, EndpointShard shard) {
         return with(new EndpointShards(
-                header(),
-                "shop",
-                "reviews",
-                "reviews.shop.svc.cluster.local",
-                istiod,
-                List.of(new EndpointShard(
-                        "Kubernetes", cluster, addresses, addresses, 0, List.of(network), addresses, digest))));
+                header(), "shop", service, service + ".shop.svc.cluster.local", istiod, List.of(shard)));
+    }
+
+    private static EndpointShard kubernetes(String cluster, int endpoints, List<String> networks, long digest) {
+        return new EndpointShard("Kubernetes", cluster, endpoints, endpoints, 0, networks, endpoints, digest);
     }
 
     /** Ready pods of StatefulSets that a ServiceEntry of host shop/reviews selects. */
@@ -656,14 +643,7 @@ public final class TestCluster {
 
     /** The Istio Gateway on port 15443 in this TLS mode; null: its spec was not read. */
     public TestCluster crossNetworkGateway(String mode) {
-        return with(IstioResource.newBuilder()
-                .setHeader(header())
-                .setGroup("networking.istio.io")
-                .setVersion("v1")
-                .setKind("Gateway")
-                .setNamespace("istio-system")
-                .setName("cross-network-gateway")
-                .setSpecHash("hash")
+        return with(networking("Gateway", "istio-system", "cross-network-gateway")
                 .setCanonicalSpec(
                         mode == null
                                 ? null
@@ -673,13 +653,7 @@ public final class TestCluster {
 
     /** A pod whose label names this network. */
     public TestCluster podOfNetwork(String name, String network) {
-        return with(Workload.newBuilder()
-                .setHeader(header())
-                .setNamespace("shop")
-                .setName(name)
-                .setNetwork(network)
-                .setPhase("Running")
-                .build());
+        return with(running(name).setNetwork(network).build());
     }
 
     // Proxies
@@ -767,38 +741,35 @@ public final class TestCluster {
     }
 
     public TestCluster pod(String name, String node) {
-        return with(Workload.newBuilder()
+        return with(running(name).setNode(node).build());
+    }
+
+    private Workload.Builder running(String pod) {
+        return Workload.newBuilder()
                 .setHeader(header())
                 .setNamespace("shop")
-                .setName(name)
-                .setNode(node)
-                .setPhase("Running")
-                .build());
+                .setName(pod)
+                .setPhase("Running");
     }
 
     public TestCluster resource(String kind, String name, Instant createdAt) {
-        return with(IstioResource.newBuilder()
+        return with(networking(kind, "shop", name).setCreatedAt(createdAt).build());
+    }
+
+    private IstioResource.Builder networking(String kind, String namespace, String name) {
+        return IstioResource.newBuilder()
                 .setHeader(header())
                 .setGroup("networking.istio.io")
                 .setVersion("v1")
                 .setKind(kind)
-                .setNamespace("shop")
+                .setNamespace(namespace)
                 .setName(name)
-                .setSpecHash("hash")
-                .setCreatedAt(createdAt)
-                .build());
+                .setSpecHash("hash");
     }
 
     /** The DestinationRule of that name in namespace shop, by its canonical spec. */
     public TestCluster destinationRule(String name, String spec) {
-        return with(IstioResource.newBuilder()
-                .setHeader(header())
-                .setGroup("networking.istio.io")
-                .setVersion("v1")
-                .setKind("DestinationRule")
-                .setNamespace("shop")
-                .setName(name)
-                .setSpecHash("hash")
+        return with(networking("DestinationRule", "shop", name)
                 .setCanonicalSpec(spec)
                 .build());
     }
@@ -815,12 +786,8 @@ public final class TestCluster {
     }
 
     public TestCluster sidecar(String name, UnaryOperator<Workload.Builder> change) {
-        return with(change.apply(Workload.newBuilder()
-                        .setHeader(header())
-                        .setNamespace("shop")
-                        .setName(name)
+        return with(change.apply(running(name)
                         .setNode("node-1")
-                        .setPhase("Running")
                         .setHasProxy(true)
                         .setProxyReady(true)
                         .setRevision("default")

@@ -14,6 +14,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * Climbs to one aim: DNS (not for an IP address), TCP, TLS. Ends at the first rung that does not hold.
@@ -29,10 +30,17 @@ final class Ladder {
 
     private final NameLookup names;
     private final Duration timeout;
+    private final LongSupplier nanos;
 
     Ladder(NameLookup names, Duration timeout) {
+        this(names, timeout, System::nanoTime);
+    }
+
+    /** @param nanos the clock by which rungs are timed, as {@link System#nanoTime} */
+    Ladder(NameLookup names, Duration timeout, LongSupplier nanos) {
         this.names = names;
         this.timeout = timeout;
+        this.nanos = nanos;
     }
 
     /** One try to hold a rung; returns what to remark on a rung that holds, mostly nothing. */
@@ -70,7 +78,7 @@ final class Ladder {
     }
 
     private boolean hold(List<ProbeRung> rungs, String rung, Try once) throws InterruptedException {
-        long began = System.nanoTime();
+        long began = nanos.getAsLong();
         boolean ok = false;
         String detail;
         try {
@@ -84,7 +92,7 @@ final class Ladder {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        long millis = (System.nanoTime() - began) / 1_000_000;
+        long millis = (nanos.getAsLong() - began) / 1_000_000;
         rungs.add(new ProbeRung(rung, ok, Redactor.clean(detail, MAX_DETAIL), millis));
         return ok;
     }

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** Probes peers one after the other, with pauses → Connectivity. Connects to nothing that is not an aim. */
@@ -35,16 +36,20 @@ public final class ProbeRound implements Rounds.Task, AutoCloseable {
 
     /** @param aims asked at the beginning of every round */
     public ProbeRound(Surroundings around, ProbeSettings settings, Supplier<Set<ProbeAim>> aims) {
-        this(around, settings, aims, InetAddress::getAllByName);
+        this(around, settings, aims, InetAddress::getAllByName, System::nanoTime);
     }
 
     ProbeRound(
-            Surroundings around, ProbeSettings settings, Supplier<Set<ProbeAim>> aims, NameLookup.Resolver resolver) {
+            Surroundings around,
+            ProbeSettings settings,
+            Supplier<Set<ProbeAim>> aims,
+            NameLookup.Resolver resolver,
+            LongSupplier nanos) {
         this.around = around;
         this.settings = settings;
         this.aims = aims;
         this.names = new NameLookup(resolver);
-        this.ladder = new Ladder(names, settings.timeout());
+        this.ladder = new Ladder(names, settings.timeout(), nanos);
     }
 
     @Override

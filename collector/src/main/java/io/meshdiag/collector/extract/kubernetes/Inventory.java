@@ -18,14 +18,12 @@ public final class Inventory {
     private final Map<String, Namespace> namespaces = new TreeMap<>();
     private final Map<String, Node> nodes = new TreeMap<>();
     private final Pods pods = new Pods();
-    private final Map<String, Service> services = new TreeMap<>();
-    private final Map<String, Service> gateways = new TreeMap<>();
-    private final Slices slices = new Slices();
     private final ControlPlaneObjects controlPlane = new ControlPlaneObjects();
     private final PodSelectors selectors = new PodSelectors();
     private final Set<String> cniDaemonSets = new TreeSet<>();
     private final Set<String> secretNamespaces = new TreeSet<>();
     private final Changes changes = new Changes(this);
+    private final Services services = new Services(changes);
     private String serverVersion;
 
     /** Takes an object when it is of a kind that facts join; ignores all others. */
@@ -55,11 +53,11 @@ public final class Inventory {
             }
             case "Service" -> {
                 if (object.group().isEmpty()) {
-                    service(Service.of(object));
+                    services.put(Service.of(object));
                 }
             }
-            case "EndpointSlice" -> slice(key, Slice.of(object));
-            case "Endpoints" -> slice("Endpoints/" + key, Slice.ofLegacy(object));
+            case "EndpointSlice" -> services.slice(key, Slice.of(object));
+            case "Endpoints" -> services.slice("Endpoints/" + key, Slice.ofLegacy(object));
             case "ServiceEntry" -> selectors.put(key, PodSelector.of(object), changes);
             case "Deployment" -> changedCluster(controlPlane.deployment(key, object));
             case "DaemonSet" -> {
@@ -93,13 +91,9 @@ public final class Inventory {
                 changes.node(name);
             }
             case "Pod" -> changes.pod(pods.remove(key));
-            case "Service" -> {
-                services.remove(key);
-                gateways.remove(key);
-                changes.service(key);
-            }
-            case "EndpointSlice" -> slice(key, null);
-            case "Endpoints" -> slice("Endpoints/" + key, null);
+            case "Service" -> services.remove(key);
+            case "EndpointSlice" -> services.slice(key, null);
+            case "Endpoints" -> services.slice("Endpoints/" + key, null);
             case "ServiceEntry" -> selectors.put(key, null, changes);
             case "DaemonSet" -> cniDaemonSets.remove(key);
             default -> changedCluster(controlPlane.remove(kind, key));
@@ -119,29 +113,6 @@ public final class Inventory {
     private void changedCluster(boolean changed) {
         if (changed) {
             changes.cluster();
-        }
-    }
-
-    private void service(Service service) {
-        if (service.equals(services.put(service.key(), service))) {
-            return;
-        }
-        if (service.network() != null) {
-            gateways.put(service.key(), service);
-        } else {
-            gateways.remove(service.key());
-        }
-        changes.service(service.key());
-    }
-
-    /** A slice's label may move it to another Service, or take it from all. */
-    private void slice(String key, Slice slice) {
-        Slice before = slice == null ? slices.remove(key) : slices.put(key, slice);
-        if (!Objects.equals(before, slice)) {
-            Stream.of(before, slice)
-                    .filter(Objects::nonNull)
-                    .map(Slice::service)
-                    .forEach(changes::service);
         }
     }
 
@@ -273,7 +244,7 @@ public final class Inventory {
     }
 
     Collection<Service> services() {
-        return services.values();
+        return services.all();
     }
 
     /** A Service by namespace/name; null when it was not seen. */
@@ -283,7 +254,7 @@ public final class Inventory {
 
     /** Services that istiod takes for a network's gateway. */
     Stream<Service> gateways() {
-        return gateways.values().stream();
+        return services.gateways();
     }
 
     /** ServiceEntries that select their workloads. */
@@ -293,12 +264,12 @@ public final class Inventory {
 
     /** Endpoints of a Service; null when it has none at all. */
     Endpoints endpoints(String service) {
-        return slices.of(service);
+        return services.endpoints(service);
     }
 
     /** Services whose endpoints name a pod, both as namespace/name. */
     Set<String> servicesOf(String pod) {
-        return slices.servicesOf(pod);
+        return services.servicesOf(pod);
     }
 
     Collection<ControlPlaneDeployment> deployments() {

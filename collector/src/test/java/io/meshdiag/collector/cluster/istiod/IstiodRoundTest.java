@@ -97,9 +97,9 @@ class IstiodRoundTest {
         var access = new ClusterPodAccess(
                 client,
                 new AccessSettings(
-                        Duration.ofSeconds(1),
-                        Duration.ofSeconds(1),
-                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(40),
+                        Duration.ofSeconds(40),
+                        Duration.ofSeconds(40),
                         1_000_000,
                         1_000_000,
                         1000,

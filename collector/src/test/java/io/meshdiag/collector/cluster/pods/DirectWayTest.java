@@ -36,6 +36,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** Pages at a pod's own address. */
 @Timeout(60)
 class DirectWayTest {
+    /** Ends a test that is about waiting soon, and is yet long enough for a slow machine to send what comes before the wait. */
+    private static final Duration BRIEF = Duration.ofSeconds(3);
+
+    private static final Duration LONG = Duration.ofSeconds(40);
+
     private static final String IP = "127.83.4.1";
     private static final Pod ISTIOD = Pods.istiod("istiod-1", IP);
     private static final String TOKEN = "eyJhbGciOiJSUzI1NiJ9.canary-of-the-token.c2lnbmF0dXJl";
@@ -63,7 +68,7 @@ class DirectWayTest {
         return new ClusterPodAccess(
                 client,
                 new AccessSettings(
-                        Duration.ofSeconds(2),
+                        LONG,
                         idle,
                         deadline,
                         maxBytes,
@@ -76,7 +81,7 @@ class DirectWayTest {
     }
 
     private ClusterPodAccess access() {
-        return access(Duration.ofSeconds(5), Duration.ofSeconds(20), 1_000_000, null);
+        return access(LONG, LONG, 1_000_000, null);
     }
 
     private PageException refusal(Pod pod, int port, String path) {
@@ -94,8 +99,7 @@ class DirectWayTest {
     void istiodIsShownTheTokenAndTheClusterOfTheToken() throws Exception {
         istiod.page("/debug/syncz?proxyID=a", "[]");
 
-        PodAccess access =
-                new MeteredAccess(access(Duration.ofSeconds(5), Duration.ofSeconds(5), 1000, "west"), meters, "east");
+        PodAccess access = new MeteredAccess(access(LONG, LONG, 1000, "west"), meters, "east");
         assertThat(text(access.get(ISTIOD, 15014, "/debug/syncz?proxyID=a"))).isEqualTo("[]");
 
         assertThat(istiod.requests())
@@ -279,8 +283,7 @@ class DirectWayTest {
         });
 
         assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> text(access(Duration.ofMillis(300), Duration.ofSeconds(20), 1000, null)
-                        .get(ISTIOD, 15014, "/debug/syncz")))
+                .isThrownBy(() -> text(access(BRIEF, LONG, 1000, null).get(ISTIOD, 15014, "/debug/syncz")))
                 .withMessage("the answer stopped after 3 bytes");
         given.countDown();
     }
@@ -298,8 +301,7 @@ class DirectWayTest {
         });
 
         assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> text(access(Duration.ofSeconds(10), Duration.ofMillis(600), 1_000_000, null)
-                        .get(ISTIOD, 15014, "/debug/syncz")))
+                .isThrownBy(() -> text(access(LONG, BRIEF, 1_000_000, null).get(ISTIOD, 15014, "/debug/syncz")))
                 .withMessageContaining("took too long");
         given.countDown();
     }
@@ -309,8 +311,7 @@ class DirectWayTest {
         CountDownLatch given = new CountDownLatch(1);
         istiod.on("/debug/syncz", exchange -> await(given));
 
-        assertThatThrownBy(() -> access(Duration.ofMillis(300), Duration.ofSeconds(20), 1000, null)
-                        .get(ISTIOD, 15014, "/debug/syncz"))
+        assertThatThrownBy(() -> access(BRIEF, LONG, 1000, null).get(ISTIOD, 15014, "/debug/syncz"))
                 .isInstanceOfSatisfying(
                         PageException.class, e -> assertThat(e.state()).isEqualTo(SourceState.UNREACHABLE));
         given.countDown();
@@ -328,11 +329,12 @@ class DirectWayTest {
     }
 
     @Test
-    void aBombStopsAtTheLimitOfTheUnpackedPage() {
+    void aBombStopsAtTheLimitOfTheUnpackedPage() throws IOException {
+        byte[] bomb = gzip(new byte[50_000_000]);
         istiod.on("/debug/syncz", exchange -> {
             exchange.getResponseHeaders().set("Content-Encoding", "gzip");
             exchange.sendResponseHeaders(200, 0);
-            exchange.getResponseBody().write(gzip(new byte[50_000_000]));
+            exchange.getResponseBody().write(bomb);
         });
 
         assertThatExceptionOfType(IOException.class)
@@ -352,8 +354,7 @@ class DirectWayTest {
         byte[] buffer = new byte[1 << 16];
         long[] read = {0};
 
-        try (InputStream page = access(Duration.ofSeconds(5), Duration.ofSeconds(50), 300_000_000, null)
-                .get(ISTIOD, 15014, "/debug/endpointShardz")) {
+        try (InputStream page = access(LONG, LONG, 300_000_000, null).get(ISTIOD, 15014, "/debug/endpointShardz")) {
             assertThatThrownBy(() -> {
                         for (int n = page.read(buffer); n >= 0; n = page.read(buffer)) {
                             read[0] += n;

@@ -104,9 +104,9 @@ class TlsTest {
         return new ClusterPodAccess(
                 client,
                 new AccessSettings(
-                        Duration.ofSeconds(5),
-                        Duration.ofSeconds(5),
-                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(40),
+                        Duration.ofSeconds(40),
+                        Duration.ofSeconds(40),
                         1_000,
                         1_000,
                         1_000,

@@ -10,6 +10,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -20,11 +21,20 @@ class ProbeRoundTest {
     private final FakePods cluster = new FakePods();
     private final Servers servers = new Servers();
     private final Set<ProbeAim> aims = new TreeSet<>();
+    private final AtomicLong clock = new AtomicLong();
+
+    /** What every rung takes: how long it really does depends on how busy this machine is. */
+    private Duration pace = Duration.ofMillis(5);
 
     private ProbeRound round(ProbeSettings settings) {
-        return new ProbeRound(cluster.surroundings(), settings, () -> aims, name -> {
-            throw new UnknownHostException(name);
-        });
+        return new ProbeRound(
+                cluster.surroundings(),
+                settings,
+                () -> aims,
+                name -> {
+                    throw new UnknownHostException(name);
+                },
+                () -> clock.addAndGet(pace.toNanos()));
     }
 
     private static ProbeAim api(int port) {
@@ -73,15 +83,28 @@ class ProbeRoundTest {
         aims.add(api(servers.tls()));
 
         try (ProbeRound round = round(ON)) {
-            // The first handshake loads classes and takes its time.
             round.run();
+            pace = Duration.ofMillis(60);
             round.run();
-            int before = cluster.facts.all().size();
-            round.run();
-            round.run();
-            assertThat(cluster.facts.all()).hasSize(before);
         }
-        assertThat(servers.connections).hasValue(4);
+
+        assertThat(cluster.facts.only(Connectivity.class)).hasSize(1);
+        assertThat(servers.connections).hasValue(2);
+    }
+
+    @Test
+    void tellsAWayThatTakesMuchLongerThanBefore() throws Exception {
+        aims.add(api(servers.tls()));
+
+        try (ProbeRound round = round(ON)) {
+            round.run();
+            pace = Duration.ofMillis(500);
+            round.run();
+        }
+
+        assertThat(cluster.facts.only(Connectivity.class))
+                .extracting(way -> way.getRungs().get(0).getMillis())
+                .containsExactly(5L, 500L);
     }
 
     @Test

@@ -20,6 +20,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.meshdiag.collector.cluster.Clients;
 import io.meshdiag.collector.live.SourceBoard;
 import io.meshdiag.fact.SourceCoverage;
@@ -329,6 +330,11 @@ class ClusterWatchKubeIT {
                 .withCaCertData(admin.getConfiguration().getCaCertData())
                 .withOauthToken(token)
                 .build();
-        return Clients.of(bare, "test");
+        KubernetesClient client = Clients.of(bare, "test");
+        // A role counts some time after it was bound: until then everything is refused.
+        await().atMost(SeenObjects.PATIENCE)
+                .ignoreExceptionsInstanceOf(KubernetesClientException.class)
+                .until(() -> client.namespaces().list() != null);
+        return client;
     }
 }

@@ -303,11 +303,17 @@ class ClusterWatchTest {
                 .start()) {
             assertThat(watch.awaitListed(SeenObjects.PATIENCE)).isTrue();
 
+            await().atMost(SeenObjects.PATIENCE).until(() -> server.openWatches() == 2);
+
             // As an API server that starts does, which has the group before all of its versions.
             server.uninstall(SIDECARS);
             server.install(SIDECARS.replace("/v1/", "/v1beta1/"));
+            // The watch of Services begins anew, and each of its lists makes the collector look which kinds there are.
             int before = looks.get();
+            server.refusal = FakeApiServer.status(404, "");
+            server.send("{\"type\":\"ERROR\",\"object\":" + FakeApiServer.status(410, "") + "}");
             await().atMost(SeenObjects.PATIENCE).until(() -> looks.get() >= before + 2);
+            server.refusal = null;
             server.uninstall(SIDECARS.replace("/v1/", "/v1beta1/"));
             server.install(SIDECARS);
             awaitCoverage("kubernetes/custom-resources", SourceState.OK, "");

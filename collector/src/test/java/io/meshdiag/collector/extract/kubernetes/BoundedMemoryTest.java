@@ -1,13 +1,9 @@
 package io.meshdiag.collector.extract.kubernetes;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import java.io.IOException;
+import io.meshdiag.collector.SmallJvm;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -15,28 +11,12 @@ import org.junit.jupiter.api.Test;
 class BoundedMemoryTest {
     @Test
     void a300MegabyteJsonListIsReadWithA256MegabyteHeap() throws Exception {
-        assertThat(read("json", 300, "256m")).isEqualTo("ok");
+        SmallJvm.run("256m", Child.class, "json", "300");
     }
 
     @Test
     void a60MegabyteYamlListIsReadWithA40MegabyteHeap() throws Exception {
-        assertThat(read("yaml", 60, "40m")).isEqualTo("ok");
-    }
-
-    private static String read(String format, int megabytes, String heap) throws IOException, InterruptedException {
-        Process child = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx" + heap,
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Child.class.getName(),
-                        format,
-                        Integer.toString(megabytes))
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        return child.exitValue() == 0 ? "ok" : said;
+        SmallJvm.run("40m", Child.class, "yaml", "60");
     }
 
     /** Reads a generated list and fails unless every object came through. */

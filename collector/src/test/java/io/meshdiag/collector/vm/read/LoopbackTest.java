@@ -22,7 +22,10 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class LoopbackTest {
-    private final Loopback loopback = new Loopback(Duration.ofMillis(500), Duration.ofSeconds(2));
+    private static final Duration BRIEF = Duration.ofSeconds(2);
+    private static final Duration LONG = Duration.ofSeconds(40);
+
+    private final Loopback loopback = new Loopback(LONG, LONG);
     private final ExecutorService requests = Executors.newCachedThreadPool();
     private final CountDownLatch ended = new CountDownLatch(1);
     private HttpServer server;
@@ -60,7 +63,11 @@ class LoopbackTest {
     }
 
     private UnreadException failure() throws IOException {
-        try (InputStream page = loopback.get(port(), "/page", 10_000)) {
+        return failure(loopback);
+    }
+
+    private UnreadException failure(Loopback reader) throws IOException {
+        try (InputStream page = reader.get(port(), "/page", 10_000)) {
             page.readAllBytes();
             throw new AssertionError("it was read");
         } catch (UnreadException e) {
@@ -110,7 +117,7 @@ class LoopbackTest {
     void aServerThatHangsIsGivenUp() throws Exception {
         answer(request -> ended.await());
 
-        assertThat(failure()).hasMessageContaining("no answer within");
+        assertThat(failure(new Loopback(BRIEF, LONG))).hasMessageContaining("no answer within");
     }
 
     @Test
@@ -135,6 +142,6 @@ class LoopbackTest {
             }
         });
 
-        assertThat(failure()).hasMessageContaining("did not come to its end within 2 s");
+        assertThat(failure(new Loopback(LONG, BRIEF))).hasMessageContaining("did not come to its end within 2 s");
     }
 }

@@ -18,7 +18,10 @@ public record ProxyView(Fleet fleet, Cluster cluster, Proxy proxy, IstiodView is
 
     /** Whether its outlier detection ejected the gateways to that cluster. */
     public boolean ejected(String clusterId) {
-        return cluster.ejectedClusters().getOrDefault(proxy.id(), Set.of()).contains(clusterId);
+        return cluster.distortions()
+                .ejectedClusters()
+                .getOrDefault(proxy.id(), Set.of())
+                .contains(clusterId);
     }
 
     /** Folder of its pages in an archive. */

@@ -25,7 +25,7 @@ public final class ConnectionsPage extends JsonPage {
     public static Map<String, Proxy> connections(Istiod istiod) {
         Map<String, Proxy> connections = new LinkedHashMap<>();
         int number = FIRST;
-        for (Proxy proxy : istiod.cluster().proxiesOf(istiod.pod())) {
+        for (Proxy proxy : istiod.cluster().connections().proxiesOf(istiod.pod())) {
             connections.put(proxy.id() + "-" + number++, proxy);
         }
         return connections;

@@ -25,7 +25,7 @@ public record IstiodMetrics(Istiod istiod) implements Artifact {
     public void writeTo(Writer out) throws IOException {
         Cluster cluster = istiod.cluster();
         String version = istiod.cluster().istioVersion();
-        List<Proxy> proxies = cluster.proxiesOf(istiod.pod());
+        List<Proxy> proxies = cluster.connections().proxiesOf(istiod.pod());
         long rejects = proxies.stream()
                 .filter(proxy -> cluster.rejections().containsKey(proxy.id()))
                 .count();
@@ -84,7 +84,7 @@ public record IstiodMetrics(Istiod istiod) implements Artifact {
         long registered = 0;
         long refused = 0;
         for (Vm vm : cluster.vms()) {
-            if (cluster.istiodOf(cluster.proxy(vm)).equals(istiod.pod())) {
+            if (cluster.connections().istiodOf(cluster.proxy(vm)).equals(istiod.pod())) {
                 registered += cluster.state(vm).registered() ? 1 : 0;
                 refused += cluster.state(vm).refusals();
             }

@@ -21,7 +21,7 @@ public final class SynczPage extends JsonPage {
     @Override
     protected void write(JsonGenerator json) throws IOException {
         json.writeStartArray();
-        for (Proxy proxy : istiod.cluster().proxiesOf(istiod.pod())) {
+        for (Proxy proxy : istiod.cluster().connections().proxiesOf(istiod.pod())) {
             json.writePOJO(entry(proxy));
         }
         json.writeEndArray();

@@ -34,7 +34,7 @@ public final class Logs {
                         + cluster.remoteSecrets().keySet().stream()
                                 .filter(id -> !id.equals(cluster.id()))
                                 .count()));
-        List<Proxy> proxies = cluster.proxiesOf(istiod.pod());
+        List<Proxy> proxies = cluster.connections().proxiesOf(istiod.pod());
         lines.add(new LogLine(
                 istiod.settings().pushedAt(),
                 "info",

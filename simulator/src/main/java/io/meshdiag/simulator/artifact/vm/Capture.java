@@ -77,7 +77,11 @@ public final class Capture {
     }
 
     private List<Artifact> envoy() {
-        ProxyView view = new ProxyView(fleet, cluster, proxy, new IstiodView(fleet, cluster, cluster.istiodOf(proxy)));
+        ProxyView view = new ProxyView(
+                fleet,
+                cluster,
+                proxy,
+                new IstiodView(fleet, cluster, cluster.connections().istiodOf(proxy)));
         Artifact info = renamed("server_info", new ServerInfo(view));
         return state.configured()
                 ? List.of(info, renamed("config_dump", new ConfigDump(view)), renamed("certs", new CertsPage(view)))
