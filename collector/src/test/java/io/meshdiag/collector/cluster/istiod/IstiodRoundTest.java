@@ -303,7 +303,8 @@ class IstiodRoundTest {
                 .extracting(ProxyStatus::getName)
                 .containsExactly("web-3");
         assertThat(coverage("istiod/metrics").getState()).isEqualTo(SourceState.PARTIAL);
-        assertThat(coverage("istiod/metrics").getDetail()).contains("istio-system/istiod-a: direct: connection refused");
+        assertThat(coverage("istiod/metrics").getDetail())
+                .contains("istio-system/istiod-a: direct: connection refused");
 
         try (ScriptedServer back = healthy("127.83.5.1", "web-1")) {
             now = now.plus(Duration.ofSeconds(25));
