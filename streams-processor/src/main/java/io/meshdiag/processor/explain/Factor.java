@@ -51,10 +51,11 @@ record Factor(FactorKind kind, String cluster, String value) {
         if (scope.getNode() != null) {
             factors.add(new Factor(FactorKind.NODE, only, scope.getNode()));
         }
-        if (scope.getIstiod() != null) {
-            factors.add(new Factor(FactorKind.ISTIOD, only, scope.getIstiod()));
-        }
         ClusterPair pair = scope.getPair();
+        if (scope.getIstiod() != null) {
+            // Of a pair, the istiod is the one that sees the other cluster, or does not.
+            factors.add(new Factor(FactorKind.ISTIOD, pair == null ? only : pair.getFrom(), scope.getIstiod()));
+        }
         if (pair != null) {
             factors.add(new Factor(FactorKind.DIRECTION, pair.getFrom(), pair.getTo()));
             factors.add(new Factor(FactorKind.TOWARDS, pair.getTo(), pair.getTo()));

@@ -36,6 +36,18 @@ class CommonFactorsTest {
             fleet(12, i -> member("c" + i, null, istiod(i <= 6 ? "1.29.1" : "1.30.0")));
 
     @Test
+    void clustersThatOneIstiodDoesNotSeePointAtTheIstiod() {
+        List<Finding> refused = Stream.of("a", "b", "c", "d", "e", "f", "g")
+                .map(to -> at("istiod-1", pair("istiod-1:east->" + to, "AAA-01", "east", to)))
+                .toList();
+
+        assertThat(among(refused, ELSEWHERE)).singleElement().satisfies(group -> {
+            assertThat(group.key()).isEqualTo("AAA-01|ISTIOD|east|istiod-1");
+            assertThat(group.shared().where()).isEqualTo("istiod istiod-1 of east");
+        });
+    }
+
+    @Test
     void servicesThatGoWrongInOneDirectionPointAtTheDirection() {
         List<Group> groups = among(services(5, "east", "west"), ELSEWHERE);
 
@@ -333,6 +345,12 @@ class CommonFactorsTest {
         List<Finding> open = new ArrayList<>(leftovers);
         open.addAll(others);
         return CommonFactors.DEFAULT.among(leftovers, open, suspected, new Fleet(List.of()));
+    }
+
+    private static Finding at(String istiod, Finding finding) {
+        return Finding.newBuilder(finding)
+                .setScope(Scope.newBuilder(finding.getScope()).setIstiod(istiod).build())
+                .build();
     }
 
     private static List<Finding> services(int count, String from, String to) {

@@ -137,9 +137,11 @@ public final class RemoteEndpointsStale implements Detector<ServiceView> {
         int replicas = view.rows(EndpointShards.class, client).size();
         List<String> missing = new ArrayList<>(Doubts.about(client, "endpointShardz"));
         missing.addAll(Doubts.about(owner, "resources", "services", "endpointslices", "endpointShardz"));
+        boolean onlyOne = stale.size() == 1 && replicas > 1;
         Scope scope = Scope.newBuilder(Scopes.of(view, client, owner))
                 .setNamespace(view.namespace())
                 .setService(view.service())
+                .setIstiod(onlyOne ? stale.get(0).fact().getIstiod() : null)
                 .build();
 
         VerdictBuilder verdict = VerdictBuilder.verdict(RULE, name + "|" + Scopes.key(client, owner), missing)

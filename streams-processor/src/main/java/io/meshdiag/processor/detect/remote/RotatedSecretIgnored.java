@@ -7,6 +7,7 @@ import static io.meshdiag.processor.detect.Shell.quote;
 import io.meshdiag.fact.LogSignals;
 import io.meshdiag.fact.RemoteClusterStatus;
 import io.meshdiag.fact.RemoteSecret;
+import io.meshdiag.finding.Scope;
 import io.meshdiag.finding.Severity;
 import io.meshdiag.processor.detect.Detector;
 import io.meshdiag.processor.detect.Doubts;
@@ -70,7 +71,9 @@ public final class RotatedSecretIgnored implements Detector<MeshView> {
                                 + String.join(", ", refusals.accepted()) + " with the same remote secret.",
                         "It goes on with an old credential: its proxies get endpoints of " + target.id()
                                 + " as they were.")
-                .scope(target.seenFrom(view, refused.observer()))
+                .scope(Scope.newBuilder(target.seenFrom(view, refused.observer()))
+                        .setIstiod(istiod)
+                        .build())
                 .subject("Pod", namespace, istiod, refused.observer())
                 .affected(1, 0, 0, List.of(from + "/" + istiod))
                 .evidence(refused.row(), refused.text())

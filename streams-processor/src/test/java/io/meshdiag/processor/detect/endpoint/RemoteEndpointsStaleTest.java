@@ -32,6 +32,19 @@ class RemoteEndpointsStaleTest {
     }
 
     @Test
+    void namesTheOneIstiodThatIsWrongWhereAnotherIsRight() {
+        var one = east().knowsReviews("istiod-1", "west", 1).knowsReviews("istiod-2", "west", 3);
+        var both = east().knowsReviews("istiod-1", "west", 3).knowsReviews("istiod-2", "west", 3);
+
+        assertThat(detect(reviews(one, west(1))))
+                .singleElement()
+                .satisfies(v -> assertThat(v.scope().getIstiod()).isEqualTo("istiod-2"));
+        assertThat(detect(reviews(both, west(1))))
+                .singleElement()
+                .satisfies(v -> assertThat(v.scope().getIstiod()).isNull());
+    }
+
+    @Test
     void firesForServicesThatLostTheirLastEndpoint() {
         assertThat(detect(reviews(east().knowsReviews("istiod-1", "west", 1), west(0))))
                 .hasSize(1);

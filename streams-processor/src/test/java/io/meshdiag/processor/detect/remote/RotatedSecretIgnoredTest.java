@@ -25,6 +25,7 @@ class RotatedSecretIgnoredTest {
             assertThat(v.title()).isEqualTo("istiod istiod-2 in east is refused by west, other replicas are not");
             assertThat(v.steps().get(0).getCommand())
                     .isEqualTo("kubectl --context=east --namespace=istio-system delete pod istiod-2");
+            assertThat(v.scope().getIstiod()).isEqualTo("istiod-2");
         });
         assertThat(new RemoteCredentialExpired().detect(mesh))
                 .as("the credential is good")
