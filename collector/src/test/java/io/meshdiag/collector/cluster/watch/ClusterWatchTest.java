@@ -36,10 +36,10 @@ class ClusterWatchTest {
     private KubernetesClient client;
 
     private static WatchSettings settings(Duration silence) {
-        return settings(Duration.ofMillis(200), silence);
+        return settings(Duration.ofMillis(200), silence, Duration.ofMinutes(1));
     }
 
-    private static WatchSettings settings(Duration discovery, Duration silence) {
+    private static WatchSettings settings(Duration discovery, Duration silence, Duration stalled) {
         return new WatchSettings(
                 List.of("istio-system"),
                 false,
@@ -47,7 +47,7 @@ class ClusterWatchTest {
                 2,
                 discovery,
                 silence,
-                Duration.ofMinutes(1),
+                stalled,
                 Duration.ofMillis(20),
                 Duration.ofMillis(100));
     }
@@ -138,6 +138,25 @@ class ClusterWatchTest {
                     "services: may not list services: grant verbs list and watch to the collector by a ClusterRole");
             assertThat(watch.awaitListed(SeenObjects.PATIENCE)).isFalse();
             server.refusal = null;
+            seen.awaitTold("changed services/shop/web");
+            awaitCoverage(SERVICES, SourceState.OK, "");
+        }
+    }
+
+    @Test
+    void saysThatARightWasTakenAwayOnceItsWatchHasEnded() throws Exception {
+        try (ClusterWatch watch =
+                watch(settings(Duration.ofMillis(200), Duration.ofMinutes(1), Duration.ofMillis(500)))) {
+            assertThat(watch.awaitListed(SeenObjects.PATIENCE)).isTrue();
+            awaitCoverage(SERVICES, SourceState.OK, "");
+
+            // fabric8 asks for the watch again and again, and tells nobody that it is refused.
+            server.refusal = FakeApiServer.status(403, "");
+            server.cut();
+            awaitCoverage(SERVICES, SourceState.PARTIAL, "services: may not list services");
+
+            server.refusal = null;
+            server.put("web", "{}");
             seen.awaitTold("changed services/shop/web");
             awaitCoverage(SERVICES, SourceState.OK, "");
         }
@@ -294,7 +313,7 @@ class ClusterWatchTest {
         try (ClusterWatch watch = new ClusterWatch(
                         client,
                         "east",
-                        settings(Duration.ofMinutes(1), Duration.ofMinutes(1)),
+                        settings(Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1)),
                         seen,
                         version -> looks.incrementAndGet(),
                         board,

@@ -46,7 +46,7 @@ final class FakeApiServer implements AutoCloseable {
     /** Answers to the next lists, in place of the objects. */
     final Queue<String> failures = new ConcurrentLinkedQueue<>();
 
-    /** When set, every list is answered so. */
+    /** When set, every list and every new watch is answered so. */
     volatile String refusal;
 
     /** When true, watches stay open and nothing comes: the other end is gone, and nobody said so. */
@@ -143,7 +143,12 @@ final class FakeApiServer implements AutoCloseable {
         } else if (!objects.containsKey(path)) {
             discovery(exchange, path);
         } else if (query.contains("watch=true")) {
-            watch(exchange, path, query);
+            String refused = refusal;
+            if (refused == null) {
+                watch(exchange, path, query);
+            } else {
+                refuse(exchange, refused);
+            }
         } else {
             list(exchange, path, query);
         }
@@ -171,7 +176,7 @@ final class FakeApiServer implements AutoCloseable {
         lists.add(new Listed(Instant.now(), query));
         String failure = refusal != null ? refusal : failures.poll();
         if (failure != null) {
-            reply(exchange, Integer.parseInt(failure.replaceAll(".*\"code\":(\\d+).*", "$1")), failure);
+            refuse(exchange, failure);
             return;
         }
         List<String> all;
@@ -221,6 +226,10 @@ final class FakeApiServer implements AutoCloseable {
         }
         watches.add(watch);
         return watch;
+    }
+
+    private static void refuse(HttpExchange exchange, String status) throws IOException {
+        reply(exchange, Integer.parseInt(status.replaceAll(".*\"code\":(\\d+).*", "$1")), status);
     }
 
     private static void reply(HttpExchange exchange, int status, String body) throws IOException {
