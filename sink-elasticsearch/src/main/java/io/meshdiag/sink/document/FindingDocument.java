@@ -12,6 +12,7 @@ import io.meshdiag.finding.Severity;
 import io.meshdiag.finding.Suppression;
 import io.meshdiag.finding.Transition;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -146,6 +147,10 @@ public final class FindingDocument {
         putText(own, "network", finding.getScope().getNetwork());
         putText(own, "workload", finding.getScope().getWorkload());
         putText(own, "istiod", finding.getScope().getIstiod());
+        putNames(own, "observers", finding.getScope().getObservers());
+        putNames(own, "machines", finding.getScope().getMachines());
+        finding.getVersions()
+                .forEach(version -> own.withObject("/versions").put(version.getComponent(), version.getVersion()));
         putTime(own, "opened_at", finding.getOpenedAt());
         putTime(own, "resolved_at", finding.getResolvedAt());
         ObjectNode affected = own.putObject("affected")
@@ -180,6 +185,12 @@ public final class FindingDocument {
                 own.putObject("coverage").put("complete", finding.getCoverage().getComplete());
         finding.getCoverage().getMissing().forEach(coverage.putArray("missing")::add);
         return own;
+    }
+
+    private static void putNames(ObjectNode in, String field, List<String> names) {
+        if (!names.isEmpty()) {
+            names.forEach(in.putArray(field)::add);
+        }
     }
 
     private static ObjectNode evidence(Evidence evidence) {

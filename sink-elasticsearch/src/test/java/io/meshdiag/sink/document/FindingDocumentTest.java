@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshdiag.finding.Affected;
 import io.meshdiag.finding.ClusterPair;
+import io.meshdiag.finding.ComponentVersion;
 import io.meshdiag.finding.Coverage;
 import io.meshdiag.finding.DetectionState;
 import io.meshdiag.finding.Explains;
@@ -81,6 +82,26 @@ class FindingDocumentTest {
         assertThat(own.get("explained").asBoolean()).isFalse();
         assertThat(own.at("/explains/by_rule/EPT-01").asInt()).isEqualTo(40);
         assertThat(own.at("/pair/from").asText()).isEqualTo("west");
+    }
+
+    @Test
+    void whoSeesItWhichMachinesAndWhichVersionsItIsAboutCanBeAskedFor() {
+        Finding finding = missingSecret()
+                .setScope(Scope.newBuilder()
+                        .setMesh("mesh1")
+                        .setClusters(List.of("west"))
+                        .setObservers(List.of("east", "north"))
+                        .setMachines(List.of("db-1.payments"))
+                        .build())
+                .setVersions(List.of(new ComponentVersion("istiod", "1.29.1"), new ComponentVersion("proxy", "1.28.4")))
+                .build();
+
+        JsonNode own = FindingDocument.current(finding).get("meshdiag");
+
+        assertThat(own.get("observers")).extracting(JsonNode::asText).containsExactly("east", "north");
+        assertThat(own.get("machines")).extracting(JsonNode::asText).containsExactly("db-1.payments");
+        assertThat(own.at("/versions/istiod").asText()).isEqualTo("1.29.1");
+        assertThat(own.at("/versions/proxy").asText()).isEqualTo("1.28.4");
     }
 
     @ParameterizedTest
