@@ -97,11 +97,11 @@ class HardTimesKubeIT {
             assertThat(seen("istiod/syncz").state()).isEqualTo(SourceState.PARTIAL);
             assertThat(seen("istiod/syncz").detail()).contains(replica);
         });
-        assertThat(keys(HardTimesKubeIT::ofIstiod)).isEqualTo(before);
+        assertThat(keys(HardTimesKubeIT::ofIstiod)).containsAll(before);
 
         served.open(replica);
         soon("sight").until(() -> seen("istiod/syncz").state() == SourceState.OK);
-        assertThat(keys(HardTimesKubeIT::ofIstiod)).isEqualTo(before);
+        assertThat(keys(HardTimesKubeIT::ofIstiod)).containsAll(before);
     }
 
     @Test
@@ -110,11 +110,11 @@ class HardTimesKubeIT {
 
         served.istiods().forEach(replica -> served.trouble(replica, Trouble.FORBIDDEN));
         soon("blindness").until(() -> seen("istiod/syncz").state() == SourceState.FORBIDDEN);
-        assertThat(keys(HardTimesKubeIT::ofIstiod)).isEqualTo(before);
+        assertThat(keys(HardTimesKubeIT::ofIstiod)).containsAll(before);
 
         served.istiods().forEach(served::heal);
         soon("sight").until(() -> seen("istiod/syncz").state() == SourceState.OK);
-        assertThat(keys(HardTimesKubeIT::ofIstiod)).isEqualTo(before);
+        assertThat(keys(HardTimesKubeIT::ofIstiod)).containsAll(before);
     }
 
     @Test
@@ -123,7 +123,7 @@ class HardTimesKubeIT {
 
         served.istiods().forEach(replica -> served.trouble(replica, Trouble.CUT));
         soon("blindness").until(() -> seen("istiod/syncz").state() != SourceState.OK);
-        assertThat(keys(HardTimesKubeIT::ofIstiod)).isEqualTo(before);
+        assertThat(keys(HardTimesKubeIT::ofIstiod)).containsAll(before);
 
         served.istiods().forEach(served::heal);
         soon("sight").until(() -> seen("istiod/syncz").state() == SourceState.OK);
@@ -152,7 +152,7 @@ class HardTimesKubeIT {
                 .until(() -> seen("kubernetes/resources").state() == SourceState.OK
                         && seen("kubernetes/pods").state() == SourceState.OK
                         && seen("istiod/syncz").state() == SourceState.OK);
-        assertThat(keys(key -> key.kind() != FactKind.LOG_SIGNALS)).isEqualTo(before);
+        assertThat(keys(key -> key.kind() != FactKind.LOG_SIGNALS)).containsAll(before);
         makeReady(true);
         soon("the change back").until(() -> ready() == 2);
     }
@@ -175,7 +175,8 @@ class HardTimesKubeIT {
                         FactKind.ENDPOINT_SHARDS,
                         FactKind.REMOTE_CLUSTER_STATUS,
                         FactKind.NETWORK_GATEWAYS,
-                        FactKind.ISTIOD_INSTANCE)
+                        FactKind.ISTIOD_INSTANCE,
+                        FactKind.SERVICE_REGISTRY)
                 .contains(key.kind());
     }
 
