@@ -114,7 +114,8 @@ class MachineStoryIT {
                                 Optional.of(Duration.ofSeconds(2)),
                                 Optional.empty())),
                 List.of(),
-                IncidentTimes.DEFAULT);
+                // Nothing else is wrong with this machine: there is no cause to wait for.
+                new IncidentTimes(Duration.ofSeconds(2), IncidentTimes.DEFAULT.grace()));
     }
 
     @Test
