@@ -140,24 +140,26 @@ public final class Pipeline {
 
     /** The latest revision of every finding that was committed by now. */
     List<Finding> findings() {
-        return List.copyOf(new TopicReader(bootstrapServers, config.registryUrl())
-                .latest(config.topics().name(Topics.FINDINGS), Finding.class)
+        return List.copyOf(reader().latest(config.topics().name(Topics.FINDINGS), Finding.class)
                 .values());
+    }
+
+    private TopicReader reader() {
+        return new TopicReader(bootstrapServers, config.registryUrl()).awaitingCommits();
     }
 
     private void logDeadLetters(long count) {
         if (count == 0) {
             return;
         }
-        new TopicReader(bootstrapServers, config.registryUrl())
-                .latest(config.topics().name(Topics.DEAD_LETTERS), DeadLetter.class).entrySet().stream()
-                        .limit(DEAD_LETTERS_LOGGED)
-                        .forEach(e -> LOGGER.atWarn()
-                                .addKeyValue("key", e.getKey())
-                                .addKeyValue("topic", e.getValue().getTopic())
-                                .addKeyValue("reason", e.getValue().getReason())
-                                .addKeyValue("detail", e.getValue().getDetail())
-                                .log("a record could not be read"));
+        reader().latest(config.topics().name(Topics.DEAD_LETTERS), DeadLetter.class).entrySet().stream()
+                .limit(DEAD_LETTERS_LOGGED)
+                .forEach(e -> LOGGER.atWarn()
+                        .addKeyValue("key", e.getKey())
+                        .addKeyValue("topic", e.getValue().getTopic())
+                        .addKeyValue("reason", e.getValue().getReason())
+                        .addKeyValue("detail", e.getValue().getDetail())
+                        .log("a record could not be read"));
     }
 
     private static Diagnosis.ClusterLook look(ArchiveReport report) {

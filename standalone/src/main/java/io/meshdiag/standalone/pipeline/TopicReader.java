@@ -26,6 +26,7 @@ final class TopicReader {
 
     private final Map<String, Object> clients;
     private final Map<String, String> registry;
+    private final boolean awaitsCommits;
 
     TopicReader(String bootstrapServers, String registryUrl) {
         this(
@@ -38,8 +39,21 @@ final class TopicReader {
      * @param registry settings of the registry's
      */
     TopicReader(Map<String, Object> clients, Map<String, String> registry) {
+        this(clients, registry, false);
+    }
+
+    private TopicReader(Map<String, Object> clients, Map<String, String> registry, boolean awaitsCommits) {
         this.clients = clients;
         this.registry = registry;
+        this.awaitsCommits = awaitsCommits;
+    }
+
+    /**
+     * The same, but reads up to what has been written by now, and waits for its transactions. Kafka confirms a commit before it has marked it in every
+     * partition: what was committed a moment ago would be missing, in some of the partitions.
+     */
+    TopicReader awaitingCommits() {
+        return new TopicReader(clients, registry, true);
     }
 
     /** Latest value of every key, by key, as compaction would leave it; keys with a tombstone last are not there. */
@@ -69,7 +83,8 @@ final class TopicReader {
     private <T> Map<String, T> read(
             String topic, Predicate<String> wanted, Function<ConsumerRecord<String, byte[]>, T> value) {
         Map<String, T> latest = new TreeMap<>();
-        try (var consumer = new KafkaConsumer<>(settings(), new StringDeserializer(), new ByteArrayDeserializer())) {
+        try (var consumer = new KafkaConsumer<>(
+                settings("read_committed"), new StringDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                     .map(p -> new TopicPartition(topic, p.partition()))
                     .toList();
@@ -79,7 +94,7 @@ final class TopicReader {
             }
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> end = consumer.endOffsets(partitions);
+            Map<TopicPartition, Long> end = awaitsCommits ? written(partitions) : consumer.endOffsets(partitions);
             long giveUp = System.nanoTime() + PATIENCE.toNanos();
             while (end.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
                 if (System.nanoTime() > giveUp) {
@@ -102,9 +117,16 @@ final class TopicReader {
         return latest;
     }
 
-    private Map<String, Object> settings() {
+    private Map<TopicPartition, Long> written(List<TopicPartition> partitions) {
+        try (var consumer = new KafkaConsumer<>(
+                settings("read_uncommitted"), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            return consumer.endOffsets(partitions);
+        }
+    }
+
+    private Map<String, Object> settings(String isolation) {
         Map<String, Object> settings = new HashMap<>(clients);
-        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation);
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         return settings;
     }
