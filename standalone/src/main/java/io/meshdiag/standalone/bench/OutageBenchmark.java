@@ -47,6 +47,9 @@ public final class OutageBenchmark {
                 throw new IllegalArgumentException(
                         "an outage needs a proxy, a Service and a change per second, at least");
             }
+            if (outage.isZero() || outage.isNegative()) {
+                throw new IllegalArgumentException("--outage must take some time, such as PT1M");
+            }
         }
 
         ChangingLevels levels() {

@@ -6,6 +6,8 @@ import io.meshdiag.standalone.pipeline.Stopwatch;
 import io.meshdiag.standalone.report.Style;
 import io.meshdiag.vm.CollectVmCommand;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.LoggerFactory;
@@ -103,6 +105,7 @@ public final class Meshdiag implements Runnable {
         return command.setOut(terminal.out())
                 .setErr(terminal.err())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(Duration.class, Meshdiag::duration)
                 .setUsageHelpWidth(Math.max(80, Math.min(120, terminal.columns())))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(
                         root.colour() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
@@ -174,6 +177,19 @@ public final class Meshdiag implements Runnable {
         Level level = verbose ? Level.INFO : Level.WARN;
         ((Logger) LoggerFactory.getLogger("io.meshdiag")).setLevel(level);
         return new CommandLine.RunLast().execute(parsed);
+    }
+
+    private static Duration duration(String value) {
+        try {
+            Duration duration = Duration.parse(value);
+            if (!duration.isNegative()) {
+                return duration;
+            }
+        } catch (DateTimeParseException e) {
+            // Told below, like a negative one.
+        }
+        throw new CommandLine.TypeConversionException(
+                "'" + value + "' is no duration; write it in ISO-8601, such as PT30S or PT10M");
     }
 
     private static int wrongUse(ParameterException wrong, String[] args) {

@@ -77,6 +77,24 @@ class MeshdiagTest {
     }
 
     @Test
+    void whatIsNoDurationIsToldWithOneThatIs() {
+        Shell.Result result = shell().run("bench-outage", "--outage=10");
+
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err())
+                .contains("'--outage': '10' is no duration; write it in ISO-8601, such as PT30S or PT10M");
+    }
+
+    @Test
+    void anOutageThatTakesNoTimeIsRefusedBeforeAnythingStarts() {
+        Shell.Result result = shell().run("bench-outage", "--outage=PT0S");
+
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains("--outage must take some time, such as PT1M");
+        assertThat(result.out()).doesNotContain("Kafka");
+    }
+
+    @Test
     void aRuleThatDoesNotExistIsNoEmptyResult() {
         Shell.Result result = shell().run("demo", "--rule=TRU-99");
 
